@@ -1,0 +1,96 @@
+"""What is said to a person about their own reply: what is there first, then at most one idea.
+
+It may show only what design note cues.md, section 6, allows: a reflection one by one and as a
+guess, simple and complex not told apart; advice, minimising and judging at most as a gentle
+question; no rate, no score, nothing about the other person; and it says when it is not sure.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+from nearer.cues.reading import REFLECTIONS, Cue, Finding, Reading, Span
+
+WORDS = Path(__file__).parent / "words" / "en.toml"
+REFLECTS, UNSURE, EMPTY = "reflects", "unsure", "empty"
+# What is there, named in this order: what helps most comes first, so that it is never missed.
+FOUND = (
+    REFLECTS,
+    Cue.ASKS_OPEN,
+    Cue.VALIDATES,
+    Cue.ASKS_CLOSED,
+    Cue.TURNS_TO_SELF,
+    Cue.ADVISES,
+    Cue.MINIMISES,
+    Cue.JUDGES,
+)
+# What to try: what stands most in the way first. A reply that reflects needs no more than that.
+IN_THE_WAY = (Cue.JUDGES, Cue.MINIMISES, Cue.ADVISES, Cue.TURNS_TO_SELF)
+ONE_STEP_MORE = (Cue.ASKS_OPEN, Cue.VALIDATES, Cue.ASKS_CLOSED)
+
+Words = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing said; `marked` are the words of the reply it rests on."""
+
+    text: str
+    marked: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """For the writer alone.
+
+    is_unsure: nothing could be told; `found` then says so and `try_next` is None.
+    """
+
+    found: Remark
+    try_next: Remark | None
+    is_unsure: bool
+
+
+def respond(reading: Reading) -> Feedback:
+    """Feedback on one reply; the same reading always gets the same words."""
+    sure = {_shown_as(finding.cue): finding for finding in reading.sure}
+    if not sure:
+        kind = UNSURE if reading.text.strip() else EMPTY
+        return Feedback(Remark(_variant("found", kind, reading.text), ()), None, is_unsure=True)
+    found = next(name for name in FOUND if name in sure)
+    idea = _idea(sure)
+    return Feedback(
+        found=_remark("found", found, sure[found], reading.text),
+        try_next=_remark("try_next", idea, sure[idea], reading.text) if idea else None,
+        is_unsure=False,
+    )
+
+
+def _shown_as(cue: Cue) -> str:
+    return REFLECTS if cue in REFLECTIONS else cue
+
+
+def _idea(sure: Mapping[str, Finding]) -> str | None:
+    in_the_way = next((cue for cue in IN_THE_WAY if cue in sure), None)
+    if in_the_way or REFLECTS in sure:
+        return in_the_way
+    return next((cue for cue in ONE_STEP_MORE if cue in sure), None)
+
+
+def _remark(part: str, kind: str, finding: Finding, text: str) -> Remark:
+    return Remark(_variant(part, kind, text), finding.spans)
+
+
+def _variant(part: str, kind: str, text: str) -> str:
+    """One of the variants, chosen by the text: steady for a reply, varied over replies."""
+    variants = _words()[part][kind]
+    return variants[crc32(text.encode(errors="replace")) % len(variants)]
+
+
+@cache
+def _words() -> Words:
+    words: Words = tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    return words

@@ -1,0 +1,389 @@
+"""Everything that is written in the listening room."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from nearer.diary.actions import note
+from nearer.people.bonds import end_guest_links, seat_guest
+from nearer.people.devices import end_passes
+from nearer.people.models import Guest, Person, Space
+from nearer.people.queries import Bond
+from nearer.practices.listening.models import (
+    DrillTry,
+    Habit,
+    Keepsake,
+    ListeningRound,
+    ListeningTurn,
+    Reflection,
+)
+from nearer.practices.listening.queries.rounds import door_of, moment_of, round_at
+from nearer.practices.listening.rules import Felt, Mode, Move, Round, Step, advance
+from nearer.stage.actions import (
+    Late,
+    announce,
+    changed,
+    is_news,
+    key_sitting,
+    locked,
+    new_round_key,
+    open_sitting,
+)
+from nearer.stage.models import Sitting
+from nearer.stage.queries import Place, clock_of
+from nearer.stage.rules import GUEST_STAYS, Clock, Phones, Tapped
+from nearer.vault.fields import seal, seal_for
+from nearer.vault.journal import empty_journal
+from nearer.vault.keyring import Keyring
+from nearer.vault.sealing import Secret, SpaceKey
+
+_UNCOUNTED = (Move.PAUSE, Move.RESUME, Move.END)
+"""These hold whatever the page last saw, and doing them twice changes nothing."""
+_WORDLESS = (*_UNCOUNTED, Move.SKIP)
+"""What stands in the form is not sent with these: to skip is to keep it to oneself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is settled before two people begin."""
+
+    mode: Mode
+    phones: Phones
+    minutes: int
+    turns: int
+    i_speak_first: bool
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What comes along with a move."""
+
+    words: str = ""
+    felt: Felt | None = None
+    is_shared: bool = False
+
+    def digest(self, move: Move, key: Secret) -> bytes:
+        """Keyed, so that nobody finds the words or numbers by trying them out."""
+        parts = f"{move}\0{self.words}\0{self.felt}\0{self.is_shared}"
+        return hmac.digest(key.raw, parts.encode(), "sha256")
+
+
+@transaction.atomic
+def begin(
+    bond: Bond, keyring: Keyring, opening: Opening, *, now: datetime
+) -> tuple[ListeningRound, SpaceKey]:
+    """Open a session with the bond's other person or, where there is none yet, with a guest."""
+    key = new_round_key()
+    seats = (bond.me.id, bond.other.id if bond.other else uuid4())
+    sitting = open_sitting(
+        bond.space, room="listening", seats=seats, phones=opening.phones, now=now
+    )
+    people = [bond.me, *([bond.other] if bond.other else [])]
+    if bond.other is None:
+        guest = seat_guest(bond.space, bond.other_name, key, door=door_of(sitting.id))
+        sitting.second_seat, sitting.is_with_guest = guest.id, True
+    key_sitting(sitting, bond_key=keyring.newest(bond.id), key=key, people=people)
+    first = sitting.first_seat if opening.i_speak_first else sitting.second_seat
+    row = ListeningRound(
+        sitting=sitting,
+        mode=opening.mode.value,
+        minutes=opening.minutes,
+        turns=opening.turns,
+        first=first,
+    )
+    seal(row, key, topic=opening.topic)
+    row.save()
+    return row, key
+
+
+@transaction.atomic
+def make_move(
+    place: Place, move: Move, *, seat: UUID, moment: str, brought: Brought, now: datetime
+) -> ListeningRound:
+    """
+    Raises:
+        Late: the other was a moment earlier, or the page is an old one; nothing was changed.
+        OutOfTurn: not a move for this seat now; nothing was changed.
+    """
+    sitting = locked(place.sitting.id)
+    if sitting.ended_at:
+        raise Late
+    row = ListeningRound.objects.select_related("sitting").get(pk=sitting.id)
+    before = round_at(row, sitting)
+    tap = Tapped(moment, seat, brought.digest(move, place.tap_key))
+    if move not in _UNCOUNTED and not is_news(sitting, tap, moment=moment_of(before)):
+        return row
+    after = advance(before, move, seat)
+    if after == before:
+        return row
+    if move not in _WORDLESS:
+        _write_words(row, before, move, seat=seat, key=place.key, brought=brought)
+    _write_round(row, after)
+    if before.step is Step.REFLECT and after.step is not Step.REFLECT:
+        _drop_draft(row, before.listener)
+    if after.step is Step.SPEAK and before.step is not Step.SPEAK and not before.is_paused:
+        _open_turn(row, after, now)
+    _write_sitting(sitting, row, before, after, now)
+    return row
+
+
+def _write_round(row: ListeningRound, after: Round) -> None:
+    row.step, row.turn, row.tries = after.step.value, after.turn, after.tries
+    row.done = [str(seat) for seat in sorted(after.done)]
+    row.save(update_fields=["step", "turn", "tries", "done"])
+
+
+def _write_sitting(
+    sitting: Sitting, row: ListeningRound, before: Round, after: Round, now: datetime
+) -> None:
+    clock = clock_of(sitting)
+    has_moved_on = (before.step, before.turn) != (after.step, after.turn)
+    if has_moved_on:
+        clock = Clock(now)
+    clock = clock.paused(now) if after.is_paused else clock.resumed(now)
+    is_over = after.step is Step.DONE
+    changed(sitting, clock, ended_at=now if is_over else None)
+    if has_moved_on or before.is_paused != after.is_paused:
+        # Being the first to be ready, or to have kept a line, is nobody else's to know.
+        announce(sitting)
+    if is_over and before.has_begun:
+        note(sitting.space, room="listening", what="round", at=now)
+
+
+def _open_turn(row: ListeningRound, after: Round, now: datetime) -> None:
+    ListeningTurn.objects.create(
+        round=row, number=after.turn, speaker=after.speaker, listener=after.listener, at=now
+    )
+
+
+def _write_words(
+    row: ListeningRound, before: Round, move: Move, *, seat: UUID, key: SpaceKey, brought: Brought
+) -> None:
+    """Put what came with the move where that step keeps it."""
+    if before.step is Step.CLOSE and move is Move.KEPT:
+        _keep_line(row, seat, key, brought.words)
+        return
+    turn = row.turns_taken.filter(number=before.turn).first()
+    if turn is None:
+        return
+    if before.step is Step.REFLECT:
+        _add_reflection(turn, before.tries + 1, key, brought.words)
+    elif before.step is Step.CONFIRM:
+        _answer_reflection(turn, before.tries, move, key, brought.words)
+    elif before.step is Step.FELT and brought.felt:
+        _rate(turn, seat, key, brought.felt, is_shared=brought.is_shared)
+    else:
+        _write_turn(turn, before.step, move, key, brought.words)
+
+
+def _write_turn(turn: ListeningTurn, step: Step, move: Move, key: SpaceKey, words: str) -> None:
+    if step is Step.SPEAK:
+        seal(turn, key, said=words)
+    elif step is Step.NOTICE:
+        seal(turn, key, guess=words)
+    elif step is Step.NOTICED:
+        seal(turn, key, guess_answer=move.value)
+    turn.save()
+
+
+def _add_reflection(turn: ListeningTurn, number: int, key: SpaceKey, words: str) -> None:
+    reflection = Reflection(turn=turn, number=number)
+    seal(reflection, key, words=words)
+    reflection.save()
+
+
+def _answer_reflection(
+    turn: ListeningTurn, number: int, move: Move, key: SpaceKey, words: str
+) -> None:
+    reflection = turn.reflections.get(number=number)
+    if move is Move.YES:
+        seal(turn, key, caught=words)
+        turn.save(update_fields=["caught"])
+        words = ""
+    seal(reflection, key, answer=move.value, missing=words)
+    reflection.save()
+
+
+def _rate(turn: ListeningTurn, seat: UUID, key: SpaceKey, felt: Felt, *, is_shared: bool) -> None:
+    """Sealed to the one who rates; a second copy for both only where it is shared."""
+    person = Person.objects.filter(pk=seat).first()
+    if person:
+        seal_for(turn, bytes(person.public_key), felt=str(felt))
+    if is_shared:
+        seal(turn, key, felt_shared=str(felt))
+    turn.save(update_fields=["felt", "felt_shared"])
+
+
+def _keep_line(row: ListeningRound, seat: UUID, key: SpaceKey, words: str) -> None:
+    keepsake = _keepsake(row, seat)
+    person = Person.objects.filter(pk=seat).first()
+    if person:
+        seal_for(keepsake, bytes(person.public_key), line=words)
+    else:
+        seal(keepsake, key, guest_line=words)
+    keepsake.save()
+
+
+@transaction.atomic
+def save_draft(place: Place, seat: UUID, words: str) -> None:
+    """Words not sent yet, for their writer only; a guest's stay in the guest's browser."""
+    person = Person.objects.filter(pk=seat).first()
+    if person is None:
+        return
+    row = ListeningRound.objects.get(pk=place.sitting.id)
+    keepsake = _keepsake(row, seat)
+    seal_for(keepsake, bytes(person.public_key), draft=words)
+    keepsake.save()
+
+
+def _drop_draft(row: ListeningRound, seat: UUID) -> None:
+    Keepsake.objects.filter(round=row, seat=seat).update(draft=None)
+
+
+def _keepsake(row: ListeningRound, seat: UUID) -> Keepsake:
+    found = Keepsake.objects.filter(round=row, seat=seat).first()
+    return found or Keepsake(round=row, seat=seat)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A round done with pen and paper, as one of the two types it in."""
+
+    i_spoke: bool
+    caught: str
+    felt: Felt | None
+    line: str
+
+
+@transaction.atomic
+def record_paper(bond: Bond, keyring: Keyring, paper: Paper, *, now: datetime) -> ListeningRound:
+    opening = Opening(Mode.SAME_ROOM, Phones.ONE, 5, 2, i_speak_first=paper.i_spoke, topic="")
+    row, key = begin(bond, keyring, opening, now=now)
+    row.is_paper, row.step = True, Step.DONE.value
+    row.save(update_fields=["is_paper", "step"])
+    round_ = round_at(row, row.sitting)
+    turn = ListeningTurn(
+        round=row, number=1, speaker=round_.speaker, listener=round_.listener, at=now
+    )
+    seal(turn, key, caught=paper.caught)
+    turn.save()
+    if paper.felt and paper.i_spoke:
+        _rate(turn, bond.me.id, key, paper.felt, is_shared=False)
+    if paper.line:
+        _keep_line(row, bond.me.id, key, paper.line)
+    changed(row.sitting, Clock(now), ended_at=now)
+    note(bond.space, room="listening", what="round", at=now)
+    return row
+
+
+@transaction.atomic
+def share_felt(place: Place, turn: ListeningTurn, felt: Felt) -> None:
+    """The giver shows a rating to the listener, later than at the round."""
+    seal(turn, place.key, felt_shared=str(felt))
+    turn.save(update_fields=["felt_shared"])
+
+
+def hide_felt(turn: ListeningTurn) -> None:
+    """The giver does not show it any longer."""
+    ListeningTurn.objects.filter(pk=turn.pk).update(felt_shared=None)
+
+
+@transaction.atomic
+def take_back(space: Space, seat: UUID) -> None:
+    """Words of this seat go; where the other had them, a visible mark stays.
+
+    Called when somebody leaves the bond, deletes the account, or, as a guest, erases own words.
+    """
+    rounds = ListeningRound.objects.filter(sitting__space=space)
+    ListeningTurn.objects.filter(round__in=rounds, speaker=seat).update(
+        said=None,
+        caught=None,
+        guess_answer=None,
+        felt=None,
+        felt_shared=None,
+        is_taken_back=True,
+    )
+    ListeningTurn.objects.filter(round__in=rounds, listener=seat).update(guess=None)
+    Reflection.objects.filter(turn__round__in=rounds, turn__listener=seat).update(
+        words=None, is_taken_back=True
+    )
+    Reflection.objects.filter(turn__round__in=rounds, turn__speaker=seat).update(
+        missing=None, answer=None
+    )
+    opened_by_them = rounds.filter(sitting__first_seat=seat)
+    opened_by_them.update(topic=None)
+    # What stands in a round on paper was typed by whoever opened it, whoever said it.
+    ListeningTurn.objects.filter(round__in=opened_by_them, round__is_paper=True).update(
+        caught=None, is_taken_back=True
+    )
+    Keepsake.objects.filter(round__in=rounds, seat=seat).delete()
+    empty_journal()
+
+
+@transaction.atomic
+def keep_guest(place: Place) -> None:
+    """A guest lets own words stay in the bond."""
+    ListeningRound.objects.filter(pk=place.sitting.id).update(guest_keeps=True)
+    end_guest_links([place.sitting.second_seat])
+
+
+@transaction.atomic
+def erase_guest(sitting: Sitting) -> None:
+    """A guest decided that nothing of theirs stays, the name included; or never decided."""
+    ListeningRound.objects.filter(pk=sitting.id).update(guest_keeps=False)
+    take_back(sitting.space, sitting.second_seat)
+    Guest.objects.filter(pk=sitting.second_seat).update(name=None)
+    end_guest_links([sitting.second_seat])
+    end_passes(door_of(sitting.id))
+
+
+def erase_undecided(*, now: datetime) -> None:
+    """A guest who never said whether own words may stay is taken to mean no.
+
+    Needs no key, so whoever opens the house next does it for everybody.
+    """
+    waiting = ListeningRound.objects.filter(
+        sitting__is_with_guest=True,
+        sitting__ended_at__lt=now - GUEST_STAYS,
+        guest_keeps=None,
+        is_paper=False,
+    )
+    for row in waiting.select_related("sitting__space"):
+        erase_guest(row.sitting)
+
+
+@transaction.atomic
+def end_all(space: Space, *, now: datetime) -> None:
+    """The bond has ended: no session of it stays open, on no phone and for no guest."""
+    for sitting in Sitting.objects.filter(space=space, room="listening"):
+        end_passes(door_of(sitting.id))
+        if sitting.ended_at is None:
+            changed(sitting, clock_of(sitting).paused(now), ended_at=now)
+    ListeningRound.objects.filter(sitting__space=space).update(step=Step.DONE.value)
+
+
+def set_habit(
+    person: Person, keyring: Keyring, *, drift: str, plan: str, wants_feedback: bool
+) -> Habit:
+    habit = Habit.objects.filter(person=person).first() or Habit(person=person)
+    seal(habit, keyring.newest(person.private_space_id), drift=drift, plan=plan)
+    habit.wants_feedback = wants_feedback
+    habit.save()
+    return habit
+
+
+@transaction.atomic
+def keep_try(
+    person: Person, keyring: Keyring, *, scene: str, words: str, now: datetime
+) -> DrillTry:
+    row = DrillTry(id=uuid4(), person=person, scene=scene, at=now)
+    seal(row, keyring.newest(person.private_space_id), words=words)
+    row.save()
+    note(person.private_space, room="listening", what="drill", at=now, person=person)
+    return row

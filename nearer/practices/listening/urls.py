@@ -1,0 +1,29 @@
+"""Addresses of the listening room. Everything at one round lives below that round's address."""
+
+from django.urls import path
+
+from nearer.practices.listening.views import drill, rooms, rounds, sessions
+
+app_name = "listening"
+
+urlpatterns = [
+    path("", rooms.home, name="home"),
+    path("habit/", rooms.habit, name="habit"),
+    path("picture/<uuid:space_id>/", sessions.picture, name="picture"),
+    path("begin/<uuid:space_id>/", rooms.begin, name="begin"),
+    path("drill/", drill.next_one, name="drill"),
+    path("drill/<slug:scene_id>/", drill.scene, name="scene"),
+    path("paper/", sessions.paper, name="paper"),
+    path("paper/<uuid:space_id>/", sessions.paper_result, name="paper_result"),
+    path("session/<uuid:round_id>/", sessions.session, name="session"),
+    path("session/<uuid:round_id>/share/<uuid:turn_id>/", sessions.share, name="share"),
+    path("take-up/<uuid:round_id>/", rooms.take_up, name="take_up"),
+    path("guest/<uuid:round_id>/", rooms.guest_link, name="guest_link"),
+    path("round/<uuid:round_id>/", rounds.page, name="round"),
+    path("round/<uuid:round_id>/stage/", rounds.stage, name="stage"),
+    path("round/<uuid:round_id>/move/", rounds.move, name="move"),
+    path("round/<uuid:round_id>/feedback/", rounds.feedback, name="feedback"),
+    path("round/<uuid:round_id>/leave/", rounds.leave, name="leave"),
+    path("round/<uuid:round_id>/keep/", rounds.keep, name="keep"),
+    path("round/<uuid:round_id>/erase/", rounds.erase, name="erase"),
+]

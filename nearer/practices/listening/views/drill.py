@@ -1,0 +1,38 @@
+"""Practice alone: somebody says something, you answer, and see privately what it does."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from nearer.cues import read
+from nearer.cues.feedback import respond
+from nearer.people.access import PersonRequest, for_person
+from nearer.people.queries import opened_bonds
+from nearer.practices.listening.actions import keep_try
+from nearer.practices.listening.forms import ReplyForm
+from nearer.practices.listening.queries.own import next_scene, scene_of
+
+
+@for_person
+def next_one(request: PersonRequest) -> HttpResponse:
+    bonds = opened_bonds(request.person, request.keyring)
+    kind = bonds[0].kind.value if bonds else None
+    return redirect("listening:scene", next_scene(request.person, kind).id)
+
+
+@for_person
+def scene(request: PersonRequest, scene_id: str) -> HttpResponse:
+    found = scene_of(scene_id)
+    form = ReplyForm(request.POST or None)
+    context: dict[str, object] = {"scene": found, "form": form, "tab": "practise"}
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        keep_try(request.person, request.keyring, scene=found.id, words=words, now=timezone.now())
+        context["text"] = words
+        context["feedback"] = respond(read(words, context=found.message))
+    status = 422 if form.errors else 200
+    partial = request.headers.get("HX-Request") == "true"
+    template = "listening/_drill.html" if partial else "listening/drill.html"
+    return render(request, template, context, status=status)

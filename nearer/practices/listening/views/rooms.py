@@ -1,0 +1,113 @@
+"""Before a session: the room, beginning, one's own habit, a link for a guest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import segno
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from nearer.people.access import PersonRequest, bond_in, for_person
+from nearer.people.bonds import guest_link as make_guest_link
+from nearer.people.devices import hand_over
+from nearer.people.models import Guest
+from nearer.people.queries import opened_bond, opened_bonds
+from nearer.practices.listening.about import PRACTICE
+from nearer.practices.listening.actions import begin as begin_round
+from nearer.practices.listening.actions import set_habit
+from nearer.practices.listening.forms import HabitForm, OpeningForm
+from nearer.practices.listening.prompts import words
+from nearer.practices.listening.queries.own import habit_of
+from nearer.practices.listening.queries.rounds import door_of, rounds_in, topic_of
+from nearer.stage.queries import open_sittings, place_at
+from nearer.stage.rules import Phones
+
+GUEST_LINK_LASTS = timedelta(hours=12)
+
+
+@for_person
+def home(request: PersonRequest) -> HttpResponse:
+    bonds = opened_bonds(request.person, request.keyring)
+    spaces = [bond.space for bond in bonds]
+    titles = {bond.id: bond.title for bond in bonds}
+    past = [
+        (row, titles[row.sitting.space_id], topic_of(row, request.keyring))
+        for row in rounds_in(spaces)
+    ]
+    context = {
+        "practice": PRACTICE,
+        "bonds": bonds,
+        "open_rounds": [
+            row for row in open_sittings(spaces, request.person) if row.room == PRACTICE.slug
+        ],
+        "past": past,
+        "tab": "practise",
+    }
+    return render(request, "listening/home.html", context)
+
+
+@for_person
+def begin(request: PersonRequest, space_id: UUID) -> HttpResponse:
+    bond = opened_bond(bond_in(request, space_id).space, request.person, request.keyring)
+    waiting = open_sittings([bond.space], request.person).first()
+    if waiting:
+        return redirect("listening:round", waiting.pk)
+    if not bond.is_open:
+        return redirect("people:bond", space_id)
+    form = OpeningForm(request.POST or None, me=bond.me.name, other=bond.other_name)
+    if request.method == "POST" and form.is_valid():
+        opening = form.opening()
+        row, key = begin_round(bond, request.keyring, opening, now=timezone.now())
+        if opening.phones is Phones.ONE:
+            hand_over(request.here, door=door_of(row.pk), key=key)
+        elif bond.other is None:
+            return redirect("listening:guest_link", row.pk)
+        return redirect("listening:round", row.pk)
+    topics = words()["topics"][bond.kind.value]
+    context = {"bond": bond, "form": form, "topics": topics, "tab": "practise"}
+    return render(request, "listening/begin.html", context)
+
+
+@for_person
+def guest_link(request: PersonRequest, round_id: UUID) -> HttpResponse:
+    """A link to this one round for somebody without an account; a new one ends the old."""
+    place = place_at(request.here, round_id, room=PRACTICE.slug)
+    guest = get_object_or_404(Guest, pk=place.sitting.second_seat)
+    if place.sitting.ended_at:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "listening/guest_link.html", {"round_id": round_id})
+    link = make_guest_link(guest, place.key, expires_at=timezone.now() + GUEST_LINK_LASTS)
+    path = reverse("people:guest", args=[guest.id])
+    address = f"{request.build_absolute_uri(path)}#{link.letters}"
+    qr = segno.make(address).svg_inline(omitsize=True, svgclass=None, lineclass=None)
+    context = {"address": address, "qr": qr, "round_id": round_id}
+    return render(request, "listening/guest_link.html", context)
+
+
+@require_POST
+@for_person
+def take_up(request: PersonRequest, round_id: UUID) -> HttpResponse:
+    """Go on with a session on one phone: from here on this phone is for that alone."""
+    place = place_at(request.here, round_id, room=PRACTICE.slug)
+    if not place.is_elsewhere or place.own != place.sitting.first_seat:
+        raise Http404
+    hand_over(request.here, door=door_of(round_id), key=place.key)
+    return redirect("listening:round", round_id)
+
+
+@for_person
+def habit(request: PersonRequest) -> HttpResponse:
+    drift, plan, wants_feedback = habit_of(request.person, request.keyring)
+    initial = {"drift": drift, "plan": plan, "wants_feedback": wants_feedback}
+    form = HabitForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        set_habit(request.person, request.keyring, **form.cleaned_data)
+        return redirect("listening:home")
+    context = {"form": form, "common": words()["drift"], "tab": "practise"}
+    return render(request, "listening/habit.html", context)

@@ -1,0 +1,232 @@
+"""The live pages: one address per session, for whoever may be at it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from nearer.cues import read
+from nearer.cues.feedback import respond
+from nearer.people.access import DoorRequest, at_the_door
+from nearer.practices.listening.actions import (
+    Brought,
+    erase_guest,
+    keep_guest,
+    make_move,
+    save_draft,
+)
+from nearer.practices.listening.forms import DraftForm, MoveForm
+from nearer.practices.listening.prompts import one_of, words
+from nearer.practices.listening.queries.own import habit_of
+from nearer.practices.listening.queries.rounds import Seen, draft_of, seen_at, turn_now
+from nearer.practices.listening.rules import Mode, Move, OutOfTurn, Step
+from nearer.stage.actions import Late
+from nearer.stage.queries import Place, clock_of, place_at
+from nearer.vault.sealing import Pair
+
+ROOM = "listening"
+
+
+@require_GET
+@at_the_door
+def page(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    place = place_at(request.here, round_id, room=ROOM)
+    if place.is_elsewhere:
+        return render(request, "listening/one_phone.html", {"seen": seen_at(place)})
+    return render(request, "listening/round.html", _scene(request, place))
+
+
+@require_GET
+@at_the_door
+def stage(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    return _stage(request, _place(request, round_id))
+
+
+@require_POST
+@at_the_door
+def move(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    place = _place(request, round_id)
+    form = MoveForm(request.POST, seen=seen_at(place))
+    if not form.is_valid():
+        return _stage(request, place, form=form, status=422)
+    try:
+        make_move(
+            place,
+            form.move(),
+            seat=form.seat(),
+            moment=form.cleaned_data["moment"],
+            brought=form.brought(),
+            now=timezone.now(),
+        )
+    except (Late, OutOfTurn):
+        return _stage(request, _place(request, round_id), late=form, status=409)
+    if not request.headers.get("HX-Request"):
+        return redirect("listening:round", round_id)
+    return _stage(request, _place(request, round_id))
+
+
+@require_POST
+@at_the_door
+def feedback(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    """Only for the one who writes; what is written so far is kept as a private draft."""
+    place = _place(request, round_id)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return render(request, "listening/_too_long.html", {"form": form}, status=422)
+    seen, text = seen_at(place), form.cleaned_data["words"]
+    if seen.round.step is Step.REFLECT and seen.is_my_move:
+        save_draft(place, seen.seat, text)
+    turn = turn_now(seen)
+    said = turn.said if turn else ""
+    found = respond(read(text, context=said or None)) if text.strip() else None
+    looked = {"text": text, "feedback": found, "is_writing": seen.round.mode is Mode.IN_WRITING}
+    if request.headers.get("HX-Request"):
+        return render(request, "listening/_feedback.html", looked)
+    context = _scene(request, place) | looked | {"has_looked": True}
+    context["form"] = MoveForm(seen=seen, words_before=text)
+    return render(request, "listening/round.html", context)
+
+
+@at_the_door
+def leave(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    """Come back later, or end it here: both without a reason."""
+    place = _place(request, round_id)
+    if request.method == "POST":
+        wanted = Move.END if request.POST.get("how") == "end" else Move.PAUSE
+        _move_if_possible(place, wanted)
+        return (
+            redirect("listening:round", round_id) if wanted is Move.END else redirect("web:today")
+        )
+    return render(request, "listening/leave.html", {"seen": seen_at(place)})
+
+
+@require_POST
+@at_the_door
+def keep(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    """A guest leaves own words in the bond."""
+    seen = _as_guest(request, round_id)
+    keep_guest(seen.place)
+    return render(request, "listening/guest_over.html", {"seen": seen, "is_kept": True})
+
+
+@require_POST
+@at_the_door
+def erase(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    """A guest takes own words out again."""
+    seen = _as_guest(request, round_id)
+    erase_guest(seen.place.sitting)
+    return render(request, "listening/guest_over.html", {"seen": seen, "is_kept": False})
+
+
+def _as_guest(request: DoorRequest, round_id: UUID) -> Seen:
+    """Only the guest, on an own phone or on the one that is passed, decides; and only at the end.
+
+    Raises:
+        Http404: for anybody else, or earlier.
+    """
+    seen = seen_at(place_at(request.here, round_id, room=ROOM))
+    sitting = seen.place.sitting
+    decides = seen.is_guest or (sitting.is_with_guest and seen.place.is_handed_over)
+    if not decides or seen.round.step is not Step.DONE:
+        raise Http404
+    return seen
+
+
+def _place(request: DoorRequest, round_id: UUID) -> Place:
+    """This phone's place, where the session can go on at it."""
+    place = place_at(request.here, round_id, room=ROOM)
+    if place.is_elsewhere:
+        raise Http404
+    return place
+
+
+def _move_if_possible(place: Place, wanted: Move) -> None:
+    """Leaving never fails: if the other ended it a moment ago, it is over."""
+    seen = seen_at(place)
+    with suppress(Late, OutOfTurn):
+        make_move(
+            place,
+            wanted,
+            seat=seen.seat,
+            moment=seen.moment,
+            brought=Brought(),
+            now=timezone.now(),
+        )
+
+
+def _stage(
+    request: DoorRequest,
+    place: Place,
+    *,
+    form: MoveForm | None = None,
+    late: MoveForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = _scene(request, place, form=form, late=late)
+    return render(request, "listening/_stage_and_turn.html", context, status=status)
+
+
+def _scene(
+    request: DoorRequest,
+    place: Place,
+    *,
+    form: MoveForm | None = None,
+    late: MoveForm | None = None,
+) -> dict[str, Any]:
+    """All that the page of this step shows to this seat."""
+    seen = seen_at(place)
+    is_own = request.here.keyring is not None and seen.seat == place.own
+    pair = request.here.keyring.pair if request.here.keyring and is_own else None
+    now = timezone.now()
+    clock = clock_of(place.sitting)
+    return {
+        "seen": seen,
+        "turn": turn_now(seen),
+        "form": form or MoveForm(seen=seen, words_before=_words_before(seen, pair)),
+        "late": late,
+        "late_words": late.cleaned_data.get("words", "") if late else "",
+        "lines": _lines(seen),
+        "elapsed": int(clock.before.total_seconds()),
+        "started_ms": None if clock.stopped_at else int(clock.started_at.timestamp() * 1000),
+        "now_ms": int(now.timestamp() * 1000),
+        **(_habit(request) if seen.round.step in (Step.SETTLE, Step.REFLECT) else {}),
+    }
+
+
+def _words_before(seen: Seen, pair: Pair | None) -> str:
+    """What was typed before the page was closed."""
+    return draft_of(seen, pair) if seen.round.step is Step.REFLECT else ""
+
+
+def _habit(request: DoorRequest) -> dict[str, Any]:
+    """The own plan against drifting, on an own, unlocked phone; nothing private on another."""
+    here = request.here
+    if here.person is None or here.keyring is None:
+        return {"wants_feedback": True}
+    drift, plan, wants = habit_of(here.person, here.keyring)
+    return {"drift": drift, "plan": plan, "wants_feedback": wants}
+
+
+def _lines(seen: Seen) -> dict[str, Any]:
+    """This step's sentences, with the other's name in them."""
+    found = words()
+    name, key, mode = seen.other.name, f"{seen.row.pk}{seen.round.turn}", seen.round.mode
+    quiet = one_of(found["listener"][mode.value], key)
+    speaker = one_of(found["speaker"], key)
+    return {
+        "settle": [line.format(name=name) for line in found["settle"][mode.value]],
+        "quiet_title": quiet["title"].format(name=name),
+        "quiet_line": quiet["line"].format(name=name),
+        "speak_title": speaker["title"].format(name=name),
+        "speak_line": speaker["line"].format(name=name),
+        "reflect": one_of(found["reflect"]["help"], f"{key}{seen.round.tries}").format(name=name),
+        "notice": one_of(found["noticed"]["hints"], key).format(name=name),
+        "close": one_of(found["close"]["questions"], key).format(name=name),
+        "is_writing": mode is Mode.IN_WRITING,
+    }

@@ -1,0 +1,114 @@
+"""Today, Practise, Us, Learn, Me, and the page about staying safe."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from tomllib import loads
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from nearer.catalogue import PRACTICES
+from nearer.diary.queries import entries_in
+from nearer.people.access import PersonRequest, for_person, here_in
+from nearer.people.queries import Bond, opened_bonds, own_name
+from nearer.practices.listening.actions import erase_undecided
+from nearer.stage.queries import open_sittings
+
+
+@cache
+def _content(name: str) -> dict[str, Any]:
+    return loads(files("nearer.web.content").joinpath(f"{name}.en.toml").read_text("utf-8"))
+
+
+_SHOWN = 8
+"""Things done, on the page about the two; all rounds are in their room."""
+
+
+def frame(request: PersonRequest, tab: str) -> dict[str, Any]:
+    """What each page of the signed-in shell shows around its content."""
+    bonds = opened_bonds(request.person, request.keyring)
+    return {
+        "person": own_name(request.person, request.keyring),
+        "bonds": bonds,
+        "bond": bonds[0] if bonds else None,
+        "tab": tab,
+    }
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """The front door: a welcome for strangers, one small thing for those who live here."""
+    if here_in(request) is None:
+        return render(request, "web/welcome.html")
+    return _today(request)
+
+
+@for_person
+def _today(request: PersonRequest) -> HttpResponse:
+    erase_undecided(now=timezone.now())
+    context = frame(request, "today")
+    open_bonds = [bond for bond in context["bonds"] if bond.is_open]
+    sittings = list(open_sittings([bond.space for bond in open_bonds], request.person))
+    context |= {
+        "greeting": _greeting(timezone.localtime()),
+        "open_rounds": _with_names(sittings, open_bonds),
+        "listen_with": open_bonds,
+    }
+    return render(request, "web/today.html", context)
+
+
+@require_GET
+@for_person
+def practise(request: PersonRequest) -> HttpResponse:
+    return render(
+        request, "web/practise.html", frame(request, "practise") | {"practices": PRACTICES}
+    )
+
+
+@require_GET
+@for_person
+def us(request: PersonRequest) -> HttpResponse:
+    context = frame(request, "us")
+    bonds: list[Bond] = context["bonds"]
+    titles = {bond.id: bond.other_name for bond in bonds}
+    spaces = [*titles, request.person.private_space_id]
+    entries = entries_in(spaces)[:_SHOWN]
+    context["done"] = [(entry, titles.get(entry.space_id, "")) for entry in entries]
+    return render(request, "web/us.html", context)
+
+
+@require_GET
+@for_person
+def learn(request: PersonRequest) -> HttpResponse:
+    return render(request, "web/learn.html", frame(request, "learn") | {"learn": _content("learn")})
+
+
+@require_GET
+@for_person
+def me(request: PersonRequest) -> HttpResponse:
+    context = frame(request, "me") | {"has_kept_code": request.person.has_kept_code}
+    return render(request, "web/me.html", context)
+
+
+@require_GET
+def safety(request: HttpRequest) -> HttpResponse:
+    """Readable without signing in, and without leaving a trace of who read it."""
+    return render(request, "web/safety.html", {"safety": _content("safety")})
+
+
+def _with_names(sittings: list[Any], bonds: list[Bond]) -> list[dict[str, Any]]:
+    names = {bond.id: bond.other_name for bond in bonds}
+    return [{"sitting": each, "name": names[each.space_id]} for each in sittings]
+
+
+def _greeting(now: datetime) -> str:
+    if now.hour < 5 or now.hour >= 18:
+        return _("Good evening")
+    return _("Good morning") if now.hour < 12 else _("Good afternoon")

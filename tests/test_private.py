@@ -1,0 +1,280 @@
+"""The other's socket: what it is told, what it is never told, and when it is hung up.
+
+The socket of a phone says only «changed». Still, that it says so tells that somebody did something
+just now; so while Ana does every private thing there is, Bo's socket must stay silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from conftest import PASSPHRASE, Someone, client_of
+from nearer.people.devices import Here, lock, open_device, unlock
+from nearer.people.models import Space
+from nearer.practices.listening.prompts import scenes
+from tests.rounds import RATINGS, begun, hidden, sit_down_as_guest, tap
+from tests.sockets import Socket, is_refused, listening
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def _is_told(socket: Socket, round_id: UUID) -> None:
+    """It hears of that round now; whatever else was said meanwhile would come first."""
+    message = await socket.hears()
+    assert set(message) == {"sitting", "taps"}
+    assert message["sitting"] == str(round_id)
+
+
+@pytest.fixture
+def round_id(ana: Someone, bo: Someone, space: Space) -> UUID:
+    """Ana has spoken, and Bo is to give it back; then they change places, and Ana is to."""
+    found = begun(ana.client, space.id, mode="same_room")
+    for who, move in ((ana, "ready"), (bo, "ready"), (ana, "spoke"), (bo, "aloud"), (ana, "yes")):
+        tap(who.client, found, move)
+    for who, move in ((bo, "skip"), (ana, "skip"), (bo, "ready"), (bo, "spoke")):
+        tap(who.client, found, move)
+    return found
+
+
+Deed = Callable[[Someone, UUID], object]
+
+
+def _saved(path: str, **data: str) -> Deed:
+    """A form that is taken leads on; one that is not would be shown again."""
+
+    def deed(ana: Someone, _round: UUID) -> None:
+        assert ana.client.post(path, data).status_code == 302
+
+    return deed
+
+
+def _look(ana: Someone, round_id: UUID) -> None:
+    live = f"/listening/round/{round_id}/"
+    for path in ("/", "/us/", "/me/", "/listening/", "/safety/", live, f"{live}stage/"):
+        assert ana.client.get(path).status_code == 200
+
+
+def _drill(ana: Someone, _round: UUID) -> None:
+    page = ana.client.post(f"/listening/drill/{scenes()[0].id}/", {"words": "You miss it."})
+    assert "Only you see this" in page.content.decode()
+
+
+def _take_along(ana: Someone, _round: UUID) -> None:
+    packed = ana.client.post("/me/export/", {"passphrase": f"{PASSPHRASE} Ana"})
+    assert packed.headers["Content-Type"] == "application/zip"
+
+
+def _make_a_code(ana: Someone, _round: UUID) -> None:
+    page = ana.client.post("/me/code/", {"passphrase": f"{PASSPHRASE} Ana"})
+    assert hidden(page.content.decode(), "code")
+
+
+def _write_a_draft(ana: Someone, round_id: UUID) -> None:
+    path = f"/listening/round/{round_id}/feedback/"
+    assert ana.client.post(path, {"words": "You were"}).status_code == 200
+
+
+def _invite_and_think_better_of_it(ana: Someone, _round: UUID) -> None:
+    made = ana.client.post("/bond/new/", {"kind": "friends", "other_name": "Eli"})
+    bond = made.headers["Location"]
+    assert ana.client.post(f"{bond}invite/").status_code == 200
+    assert ana.client.post(f"{bond}withdraw/").status_code == 302
+    assert ana.client.post(f"{bond}leave/").status_code == 302
+
+
+def _come_and_go(ana: Someone, _round: UUID) -> None:
+    login = {"login": "ana", "passphrase": f"{PASSPHRASE} Ana"}
+    elsewhere = Client()
+    assert elsewhere.post("/sign-in/", login).status_code == 302
+    assert elsewhere.post("/lock/").status_code == 302
+    assert elsewhere.post("/unlock/", {"passphrase": login["passphrase"]}).status_code == 302
+    assert elsewhere.post("/sign-out/").status_code == 302
+
+
+PRIVATE_DEEDS: dict[str, Deed] = {
+    "looks around": _look,
+    "drills": _drill,
+    "plans": _saved("/listening/habit/", drift="I plan dinner", plan="Look up"),
+    "drafts": _write_a_draft,
+    "renames herself": _saved("/me/name/", name="Anna", pronouns="she/her"),
+    "sets the idle minutes": _saved(
+        "/me/house/", language="en", time_zone="UTC", idle_minutes="60"
+    ),
+    "sets a reminder": _saved("/me/reminders/", address="ana@example.org"),
+    "exports": _take_along,
+    "makes a recovery code": _make_a_code,
+    "changes the passphrase": _saved(
+        "/me/passphrase/", old=f"{PASSPHRASE} Ana", new="four owls under the old bridge"
+    ),
+    "invites somebody else": _invite_and_think_better_of_it,
+    "comes and goes": _come_and_go,
+}
+
+
+@pytest.mark.parametrize("deed", PRIVATE_DEEDS)
+async def test_while_ana_does_something_private_the_socket_of_bo_receives_nothing(
+    ana: Someone, bo: Someone, round_id: UUID, deed: str
+) -> None:
+    async with listening(bo.client) as socket:
+        await sync_to_async(PRIVATE_DEEDS[deed])(ana, round_id)
+        assert await socket.hears_nothing()
+        await sync_to_async(tap)(ana.client, round_id, "aloud")
+        await _is_told(socket, round_id)
+
+
+async def test_first_line_that_is_kept_is_not_told(
+    ana: Someone, bo: Someone, round_id: UUID
+) -> None:
+    await sync_to_async(tap)(ana.client, round_id, "end")
+    async with listening(bo.client) as socket:
+        await sync_to_async(tap)(ana.client, round_id, "kept", words="Ask about the attic")
+        assert await socket.hears_nothing()
+        await sync_to_async(tap)(bo.client, round_id, "skip")
+        await _is_told(socket, round_id)
+
+
+async def test_rating_and_no_rating_sound_the_same(ana: Someone, bo: Someone, space: Space) -> None:
+    """That the round goes on must be told; whether and how Ana rated must not."""
+    heard = []
+    for move, ratings in (("rated", RATINGS), ("skip", {})):
+        round_id = await sync_to_async(_at_the_rating)(ana, bo, space)
+        async with listening(bo.client) as socket:
+            await sync_to_async(tap)(ana.client, round_id, move, **ratings)
+            heard.append((await socket.hears())["taps"])
+            assert await socket.hears_nothing()
+        await sync_to_async(_closed)(ana, bo, round_id)
+    assert heard[0] == heard[1]
+
+
+def _at_the_rating(ana: Someone, bo: Someone, space: Space) -> UUID:
+    round_id = begun(ana.client, space.id, mode="same_room")
+    for who, move in ((ana, "ready"), (bo, "ready"), (ana, "spoke"), (bo, "aloud"), (ana, "yes")):
+        tap(who.client, round_id, move)
+    tap(bo.client, round_id, "skip")
+    return round_id
+
+
+def _closed(ana: Someone, bo: Someone, round_id: UUID) -> None:
+    for who, move in ((bo, "end"), (ana, "skip"), (bo, "skip")):
+        tap(who.client, round_id, move)
+
+
+async def test_both_phones_are_told_of_a_move(ana: Someone, bo: Someone, round_id: UUID) -> None:
+    async with listening(ana.client) as hers, listening(bo.client) as his:
+        await sync_to_async(tap)(ana.client, round_id, "pause")
+        await _is_told(hers, round_id)
+        await _is_told(his, round_id)
+
+
+async def test_stranger_and_guest_of_another_round_hear_nothing(
+    ana: Someone, cy: Someone, round_id: UUID
+) -> None:
+    guest = await sync_to_async(_guest_of)(cy)
+    async with listening(cy.client) as stranger, listening(guest) as elsewhere:
+        await sync_to_async(tap)(ana.client, round_id, "aloud")
+        assert await stranger.hears_nothing()
+        assert await elsewhere.hears_nothing()
+
+
+def _guest_of(host: Someone) -> Client:
+    """A browser of a guest at a round of the host's."""
+    host.client.post("/bond/new/", {"kind": "friends", "other_name": "Eli"})
+    space = Space.objects.filter(memberships__person=host.person).exclude(kind="private").get()
+    guest = Client()
+    sit_down_as_guest(host.client, guest, space.id)
+    return guest
+
+
+async def test_phone_that_was_handed_over_hears_of_its_round_only(
+    ana: Someone, bo: Someone, round_id: UUID, alone: Space
+) -> None:
+    def handed_over() -> tuple[Client, UUID]:
+        client = client_of(_other_device(ana))
+        return client, begun(client, alone.id, mode="same_room", phones="one")
+
+    client, own_round = await sync_to_async(handed_over)()
+    async with listening(client) as socket:
+        await sync_to_async(tap)(ana.client, round_id, "aloud")
+        assert await socket.hears_nothing()
+        await sync_to_async(tap)(client, own_round, "ready")
+        await _is_told(socket, own_round)
+
+
+def _other_device(who: Someone) -> Here:
+    return unlock(open_device(now=timezone.now(), label="", person=who.person), who.pair)
+
+
+def _locked(who: Someone) -> Client:
+    here = _other_device(who)
+    lock(here.device)
+    return client_of(here)
+
+
+async def test_locked_phoneis_refused(bo: Someone) -> None:
+    assert await is_refused(await sync_to_async(_locked)(bo))
+
+
+async def test_browser_without_a_cookieis_refused(db: None) -> None:
+    assert await is_refused(Client())
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "x.y", f"{UUID(int=1).hex}.AAAA", "é" * 40])
+async def test_cookie_that_is_noneis_refused(cookie: str) -> None:
+    client = Client()
+    client.cookies[settings.DEVICE_COOKIE] = cookie
+    assert await is_refused(client)
+
+
+async def test_cookie_with_the_wrong_secretis_refused(bo: Someone) -> None:
+    device = bo.entered.device
+    made_up = Here(device, open_device(now=timezone.now(), label="").secret, None, None)
+    assert await is_refused(client_of(made_up))
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://localhost.example", ""])
+async def test_page_of_another_siteis_refused(bo: Someone, origin: str) -> None:
+    assert await is_refused(bo.client, origin=origin)
+
+
+@pytest.mark.parametrize("leaving", ["/sign-out/", "/lock/"])
+async def test_socket_is_hung_up_with_its_browser(bo: Someone, leaving: str) -> None:
+    async with listening(bo.client) as socket:
+        await sync_to_async(bo.client.post)(leaving)
+        assert await socket.is_hung_up()
+
+
+async def test_socket_is_hung_up_when_its_session_is_ended_from_another_device(
+    bo: Someone,
+) -> None:
+    elsewhere = await sync_to_async(_other_device)(bo)
+    address = f"/me/devices/{elsewhere.device.id}/end/"
+    async with listening(client_of(elsewhere)) as socket:
+        await sync_to_async(bo.client.post)(address)
+        assert await socket.is_hung_up()
+
+
+async def test_whoever_has_left_hears_of_the_bond_no_more(
+    ana: Someone, bo: Someone, space: Space
+) -> None:
+    async with listening(bo.client) as socket:
+        await sync_to_async(bo.client.post)(f"/bond/{space.id}/leave/")
+        assert await socket.is_hung_up()
+    async with listening(bo.client) as again:
+        await sync_to_async(ana.client.post)(f"/listening/paper/{space.id}/", {"who": "spoke"})
+        assert await again.hears_nothing()
+
+
+async def test_phone_has_nothing_to_say_on_its_socket(
+    ana: Someone, bo: Someone, round_id: UUID
+) -> None:
+    async with listening(bo.client) as his, listening(ana.client) as hers:
+        await his.says({"type": "changed", "sitting": str(round_id), "taps": 99})
+        assert await hers.hears_nothing()
+        assert await his.hears_nothing()

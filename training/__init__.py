@@ -1,0 +1,1 @@
+"""How the cue model is made and measured. Never imported by `nearer`."""
