@@ -1,7 +1,7 @@
 # For maintainers: write the locks anew from pyproject.toml. Needs uv. No address of any registry
 # may get into them; tests/test_locks.py looks.
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate --quiet pyproject.toml
+	--no-emit-index-url --no-strip-extras --no-header --no-annotate --quiet pyproject.toml
 
 lock:
 	$(COMPILE) --output-file requirements.lock

@@ -19,7 +19,9 @@ def locked(name: str) -> dict[str, set[str]]:
     """Versions by package; more than one where Python versions need different ones."""
     found: dict[str, set[str]] = {}
     text = (ROOT / name).read_text(encoding="utf-8")
-    for package, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE):
+    for package, version in re.findall(
+        r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.MULTILINE
+    ):
         found.setdefault(canonicalize_name(package), set()).add(version)
     return found
 

@@ -217,29 +217,29 @@ def _locked(who: Someone) -> Client:
     return client_of(here)
 
 
-async def test_locked_phoneis_refused(bo: Someone) -> None:
+async def test_locked_phone_is_refused(bo: Someone) -> None:
     assert await is_refused(await sync_to_async(_locked)(bo))
 
 
-async def test_browser_without_a_cookieis_refused(db: None) -> None:
+async def test_browser_without_a_cookie_is_refused(db: None) -> None:
     assert await is_refused(Client())
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x.y", f"{UUID(int=1).hex}.AAAA", "é" * 40])
-async def test_cookie_that_is_noneis_refused(cookie: str) -> None:
+async def test_cookie_that_is_none_is_refused(cookie: str) -> None:
     client = Client()
     client.cookies[settings.DEVICE_COOKIE] = cookie
     assert await is_refused(client)
 
 
-async def test_cookie_with_the_wrong_secretis_refused(bo: Someone) -> None:
+async def test_cookie_with_the_wrong_secret_is_refused(bo: Someone) -> None:
     device = bo.entered.device
     made_up = Here(device, open_device(now=timezone.now(), label="").secret, None, None)
     assert await is_refused(client_of(made_up))
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://localhost.example", ""])
-async def test_page_of_another_siteis_refused(bo: Someone, origin: str) -> None:
+async def test_page_of_another_site_is_refused(bo: Someone, origin: str) -> None:
     assert await is_refused(bo.client, origin=origin)
 
 

@@ -22,14 +22,15 @@ class Stage(AsyncJsonWebsocketConsumer):
 
     groups_joined: frozenset[str] = frozenset()
     recheck: asyncio.Task[None] | None = None
-    """Begins with a look right after joining: what happened just before, no group has told."""
 
     async def connect(self) -> None:
         groups = await self._groups()
-        if not groups:
+        await self._join(groups)
+        # Asked again: what happened while it was joining, no group has told.
+        if not groups or await self._groups() != groups:
+            await self._part()
             await self.close(code=4403)
             return
-        await self._join(groups)
         await self.accept()
         self.recheck = asyncio.create_task(self._recheck())
 
@@ -37,8 +38,7 @@ class Stage(AsyncJsonWebsocketConsumer):
         recheck, self.recheck = self.recheck, None
         if recheck:
             recheck.cancel()
-        for group in self.groups_joined:
-            await self.channel_layer.group_discard(group, self.channel_name)
+        await self._part()
 
     async def receive_json(self, content: Any, **_kwargs: Any) -> None:
         """Phones have nothing to say here; moves are ordinary posts."""
@@ -52,8 +52,10 @@ class Stage(AsyncJsonWebsocketConsumer):
     async def _recheck(self) -> None:
         """However this ends, the socket ends with it: one that is not asked again must not hear."""
         try:
-            while await self._groups() == self.groups_joined:
+            while True:
                 await asyncio.sleep(RECHECK_SECONDS)
+                if await self._groups() != self.groups_joined:
+                    return
         finally:
             if self.recheck:
                 await self.close(code=4403)
@@ -62,6 +64,11 @@ class Stage(AsyncJsonWebsocketConsumer):
         self.groups_joined = groups
         for group in groups:
             await self.channel_layer.group_add(group, self.channel_name)
+
+    async def _part(self) -> None:
+        groups, self.groups_joined = self.groups_joined, frozenset()
+        for group in groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def _groups(self) -> frozenset[str]:
         cookies = dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")

@@ -16,7 +16,7 @@ from conftest import Someone
 from nearer.stage import live
 from nearer.stage.actions import announce
 from nearer.stage.models import Sitting
-from tests.sockets import listening
+from tests.sockets import is_refused, listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,14 +43,13 @@ async def test_socket_that_cannot_be_asked_whether_it_may_listen_is_hung_up(
         assert await socket.is_hung_up()
 
 
-async def test_phone_that_was_locked_while_its_socket_joined_is_hung_up(
+async def test_phone_that_was_locked_while_its_socket_joined_is_refused(
     ana: Someone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     groups = await sync_to_async(live.groups_of)(cookie_of(ana))
     answers = iter([groups, frozenset()])
     monkeypatch.setattr(live, "groups_of", lambda _cookie: next(answers))
-    async with listening(ana.client) as socket:
-        assert await socket.is_hung_up()
+    assert await is_refused(ana.client)
 
 
 def test_change_stands_when_the_others_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
