@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -103,5 +103,6 @@ def space(ana: Someone, bo: Someone) -> Space:
     new = NewBond(Kind.PARTNERS, other_name="Bo", is_long_distance=False)
     made = make_bond(ana.person, ana.keyring, new, now=NOON)
     _row, link = invite(made, ana.person, ana.keyring, now=NOON)
-    found = open_invitation(link.letters, now=NOON)
-    return accept_invitation(found, bo.person, bo.keyring, now=NOON)
+    later = NOON + timedelta(minutes=5)
+    found = open_invitation(link.letters, now=later)
+    return accept_invitation(found, bo.person, bo.keyring, now=later)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -123,20 +123,20 @@ async def test_while_ana_does_something_private_the_socket_of_bo_receives_nothin
     ana: Someone, bo: Someone, round_id: UUID, deed: str
 ) -> None:
     async with listening(bo.client) as socket:
-        await sync_to_async(PRIVATE_DEEDS[deed])(ana, round_id)
+        await database_sync_to_async(PRIVATE_DEEDS[deed])(ana, round_id)
         assert await socket.hears_nothing()
-        await sync_to_async(tap)(ana.client, round_id, "aloud")
+        await database_sync_to_async(tap)(ana.client, round_id, "aloud")
         await _is_told(socket, round_id)
 
 
 async def test_first_line_that_is_kept_is_not_told(
     ana: Someone, bo: Someone, round_id: UUID
 ) -> None:
-    await sync_to_async(tap)(ana.client, round_id, "end")
+    await database_sync_to_async(tap)(ana.client, round_id, "end")
     async with listening(bo.client) as socket:
-        await sync_to_async(tap)(ana.client, round_id, "kept", words="Ask about the attic")
+        await database_sync_to_async(tap)(ana.client, round_id, "kept", words="Ask about the attic")
         assert await socket.hears_nothing()
-        await sync_to_async(tap)(bo.client, round_id, "skip")
+        await database_sync_to_async(tap)(bo.client, round_id, "skip")
         await _is_told(socket, round_id)
 
 
@@ -144,12 +144,12 @@ async def test_rating_and_no_rating_sound_the_same(ana: Someone, bo: Someone, sp
     """That the round goes on must be told; whether and how Ana rated must not."""
     heard = []
     for move, ratings in (("rated", RATINGS), ("skip", {})):
-        round_id = await sync_to_async(_at_the_rating)(ana, bo, space)
+        round_id = await database_sync_to_async(_at_the_rating)(ana, bo, space)
         async with listening(bo.client) as socket:
-            await sync_to_async(tap)(ana.client, round_id, move, **ratings)
+            await database_sync_to_async(tap)(ana.client, round_id, move, **ratings)
             heard.append((await socket.hears())["taps"])
             assert await socket.hears_nothing()
-        await sync_to_async(_closed)(ana, bo, round_id)
+        await database_sync_to_async(_closed)(ana, bo, round_id)
     assert heard[0] == heard[1]
 
 
@@ -168,7 +168,7 @@ def _closed(ana: Someone, bo: Someone, round_id: UUID) -> None:
 
 async def test_both_phones_are_told_of_a_move(ana: Someone, bo: Someone, round_id: UUID) -> None:
     async with listening(ana.client) as hers, listening(bo.client) as his:
-        await sync_to_async(tap)(ana.client, round_id, "pause")
+        await database_sync_to_async(tap)(ana.client, round_id, "pause")
         await _is_told(hers, round_id)
         await _is_told(his, round_id)
 
@@ -176,9 +176,9 @@ async def test_both_phones_are_told_of_a_move(ana: Someone, bo: Someone, round_i
 async def test_stranger_and_guest_of_another_round_hear_nothing(
     ana: Someone, cy: Someone, round_id: UUID
 ) -> None:
-    guest = await sync_to_async(_guest_of)(cy)
+    guest = await database_sync_to_async(_guest_of)(cy)
     async with listening(cy.client) as stranger, listening(guest) as elsewhere:
-        await sync_to_async(tap)(ana.client, round_id, "aloud")
+        await database_sync_to_async(tap)(ana.client, round_id, "aloud")
         assert await stranger.hears_nothing()
         assert await elsewhere.hears_nothing()
 
@@ -199,11 +199,11 @@ async def test_phone_that_was_handed_over_hears_of_its_round_only(
         client = client_of(_other_device(ana))
         return client, begun(client, alone.id, mode="same_room", phones="one")
 
-    client, own_round = await sync_to_async(handed_over)()
+    client, own_round = await database_sync_to_async(handed_over)()
     async with listening(client) as socket:
-        await sync_to_async(tap)(ana.client, round_id, "aloud")
+        await database_sync_to_async(tap)(ana.client, round_id, "aloud")
         assert await socket.hears_nothing()
-        await sync_to_async(tap)(client, own_round, "ready")
+        await database_sync_to_async(tap)(client, own_round, "ready")
         await _is_told(socket, own_round)
 
 
@@ -218,7 +218,7 @@ def _locked(who: Someone) -> Client:
 
 
 async def test_locked_phone_is_refused(bo: Someone) -> None:
-    assert await is_refused(await sync_to_async(_locked)(bo))
+    assert await is_refused(await database_sync_to_async(_locked)(bo))
 
 
 async def test_browser_without_a_cookie_is_refused(db: None) -> None:
@@ -246,17 +246,17 @@ async def test_page_of_another_site_is_refused(bo: Someone, origin: str) -> None
 @pytest.mark.parametrize("leaving", ["/sign-out/", "/lock/"])
 async def test_socket_is_hung_up_with_its_browser(bo: Someone, leaving: str) -> None:
     async with listening(bo.client) as socket:
-        await sync_to_async(bo.client.post)(leaving)
+        await database_sync_to_async(bo.client.post)(leaving)
         assert await socket.is_hung_up()
 
 
 async def test_socket_is_hung_up_when_its_session_is_ended_from_another_device(
     bo: Someone,
 ) -> None:
-    elsewhere = await sync_to_async(_other_device)(bo)
+    elsewhere = await database_sync_to_async(_other_device)(bo)
     address = f"/me/devices/{elsewhere.device.id}/end/"
     async with listening(client_of(elsewhere)) as socket:
-        await sync_to_async(bo.client.post)(address)
+        await database_sync_to_async(bo.client.post)(address)
         assert await socket.is_hung_up()
 
 
@@ -264,10 +264,12 @@ async def test_whoever_has_left_hears_of_the_bond_no_more(
     ana: Someone, bo: Someone, space: Space
 ) -> None:
     async with listening(bo.client) as socket:
-        await sync_to_async(bo.client.post)(f"/bond/{space.id}/leave/")
+        await database_sync_to_async(bo.client.post)(f"/bond/{space.id}/leave/")
         assert await socket.is_hung_up()
     async with listening(bo.client) as again:
-        await sync_to_async(ana.client.post)(f"/listening/paper/{space.id}/", {"who": "spoke"})
+        await database_sync_to_async(ana.client.post)(
+            f"/listening/paper/{space.id}/", {"who": "spoke"}
+        )
         assert await again.hears_nothing()
 
 

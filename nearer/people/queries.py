@@ -121,7 +121,11 @@ def _bond(space: Space, members: list[Membership], person: Person, keyring: Keyr
 
 def _met(me: Membership, other: Membership) -> bool:
     """Whoever was replaced never shared the bond with the account that came instead."""
-    return me.replaced_at is None or other.joined_at < me.replaced_at
+    return _was_there(me, other.joined_at) and _was_there(other, me.joined_at)
+
+
+def _was_there(member: Membership, moment: datetime) -> bool:
+    return member.replaced_at is None or moment < member.replaced_at
 
 
 def _named(member: Membership, keyring: Keyring) -> Named:

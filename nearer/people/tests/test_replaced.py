@@ -30,7 +30,9 @@ def bo_again(ana: Someone, bo: Someone, space: Space) -> Someone:
 
 def test_new_account_is_the_other_one_now(ana: Someone, bo_again: Someone, space: Space) -> None:
     assert opened_bond(space, ana.person, ana.keyring).other_name == "Bobby"
-    assert opened_bond(space, bo_again.person, bo_again.keyring).other_name == "Ana"
+    seen_from_the_new_account = opened_bond(space, bo_again.person, bo_again.keyring)
+    assert seen_from_the_new_account.other_name == "Ana"
+    assert seen_from_the_new_account.replaced_at is None
 
 
 def test_old_account_still_sees_the_bond_and_that_it_was_replaced(

@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.layers import channel_layers
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 from django.conf import settings
@@ -46,7 +46,7 @@ async def test_socket_that_cannot_be_asked_whether_it_may_listen_is_hung_up(
 async def test_phone_that_was_locked_while_its_socket_joined_is_refused(
     ana: Someone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    groups = await sync_to_async(live.groups_of)(cookie_of(ana))
+    groups = await database_sync_to_async(live.groups_of)(cookie_of(ana))
     answers = iter([groups, frozenset()])
     monkeypatch.setattr(live, "groups_of", lambda _cookie: next(answers))
     assert await is_refused(ana.client)
@@ -62,4 +62,4 @@ async def test_odd_cookie_of_another_program_does_not_keep_the_socket_out(ana: S
     stage = live.Stage()
     cookies = f"theirs[0]={{odd}}; {settings.DEVICE_COOKIE}={cookie_of(ana)}"
     stage.scope = cast("Any", {"headers": [(b"cookie", cookies.encode())]})
-    assert await stage._groups() == await sync_to_async(live.groups_of)(cookie_of(ana))
+    assert await stage._groups() == await database_sync_to_async(live.groups_of)(cookie_of(ana))
