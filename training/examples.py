@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from nearer.cues.reading import Cue
+from training.texts import DATA, Line, training_lines
 
-DATA = Path(__file__).parent / "data"
 CUES = tuple(Cue)
 
 
@@ -29,13 +29,13 @@ class Example:
 
 
 def own_examples() -> list[Example]:
-    """Everything we wrote to train on (train_*.jsonl)."""
-    return [row for path in sorted(DATA.glob("train_*.jsonl")) for row in _own(path)]
+    """Everything we wrote to train on (lines_*.jsonl), with the labels that the network has."""
+    return [_own(line) for line in training_lines()]
 
 
 def frozen_examples() -> list[Example]:
     """The replies set aside before training; only `training.evaluate` may read them."""
-    return list(_own(DATA / "frozen.jsonl"))
+    return list(_frozen(DATA / "frozen.jsonl"))
 
 
 def public_examples(root: Path, source: str) -> list[Example]:
@@ -50,7 +50,12 @@ def yardstick_examples(root: Path, source: str) -> list[Example]:
     return [_public(row) for path in paths for row in _json_lines(path)]
 
 
-def _own(path: Path) -> Iterator[Example]:
+def _own(line: Line) -> Example:
+    labels = line.labels.intersection(CUES)
+    return Example(line.id, line.writer, line.scene, line.message, line.line, labels)
+
+
+def _frozen(path: Path) -> Iterator[Example]:
     for row in _json_lines(path):
         labels = frozenset(Cue(label).value for label in row["labels"])
         yield Example(row["id"], row["writer"], row["scene"], row["context"], row["reply"], labels)
