@@ -72,6 +72,11 @@ def test_words_hold_no_verdict_and_nothing_about_the_other(sentence: str) -> Non
     assert len(sentence) <= 120
 
 
+@pytest.mark.parametrize("sentence", STORED["try_next"][Cue.ASKS_CLOSED])
+def test_no_closed_question_is_told_to_be_an_open_one(sentence: str) -> None:
+    assert not re.search(r"\b(open|closed|longer|with (what|how)|what or how)\b", sentence)
+
+
 @pytest.mark.parametrize("sentence", STORED["found"][REFLECTS])
 def test_a_reflection_is_named_as_a_guess(sentence: str) -> None:
     assert GUESS.search(sentence)
