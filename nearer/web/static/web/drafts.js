@@ -39,7 +39,6 @@ function restore(field) {
   if (kept === undefined) return;
   if (typeof kept === "boolean") field.checked = kept;
   else field.value = kept;
-  saveSoon(field.form);
 }
 
 function forget(form) {
