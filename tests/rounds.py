@@ -104,9 +104,20 @@ def tap(who: Browser, round_id: UUID, move: str, **brought: str) -> None:
     _send(who, f"/listening/round/{round_id}/move/", data | brought, {"HX-Request": "true"})
 
 
-def sit_down_as_guest(host: Browser, guest: Browser, space: UUID) -> UUID:
+def begin_to_write(who: Browser, round_id: UUID, words: str) -> None:
+    """What a page sends by itself while somebody types.
+
+    Raises:
+        AssertionError: it was not taken.
+    """
+    page = who.get(f"/listening/round/{round_id}/stage/").content.decode()
+    data = {"moment": hidden(page, "moment"), "by": hidden(page, "by"), "words": words}
+    _send(who, f"/listening/round/{round_id}/draft/", data)
+
+
+def sit_down_as_guest(host: Browser, guest: Browser, space: UUID, **changes: str) -> UUID:
     """The host begins a round with somebody who has no account; the guest follows the link."""
-    begun_round = begun(host, space, mode="same_room")
+    begun_round = begun(host, space, **{"mode": "same_room", **changes})
     shown = _send(host, f"/listening/guest/{begun_round}/", {}).content.decode()
     found = re.search(r"(/guest/[0-9a-f-]{36}/)#([a-z2-7]+)", shown)
     assert found, shown
@@ -173,7 +184,7 @@ def _left_open(ana: Browser, bo: Browser, space: UUID, words: dict[str, str]) ->
     tap(ana, open_round, "ready")
     tap(bo, open_round, "ready")
     tap(ana, open_round, "spoke")
-    _send(bo, f"/listening/round/{open_round}/feedback/", {"words": words["draft"]})
+    begin_to_write(bo, open_round, words["draft"])
     return open_round
 
 
@@ -181,7 +192,7 @@ def _send(
     who: Browser, path: str, data: dict[str, str], headers: dict[str, str] | None = None
 ) -> Answer:
     answer: Answer = who.post(path, data, headers=headers or {})
-    assert answer.status_code in (200, 302), f"{path}: {answer.content.decode()}"
+    assert answer.status_code in (200, 204, 302), f"{path}: {answer.content.decode()}"
     return answer
 
 

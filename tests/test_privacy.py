@@ -141,6 +141,11 @@ class Table:
             now=NOON,
         )
 
+    def draft(self, who: Someone, words: str, seat: UUID | None = None) -> None:
+        place = self.place(who)
+        moment = seen_at(place).moment
+        save_draft(place, words, seat=seat or who.person.id, moment=moment)
+
 
 def _table(who: Someone, space: Space, phones: Phones) -> Table:
     opening = Opening(Mode.SAME_ROOM, phones, 4, 2, i_speak_first=True, topic="The boat")
@@ -169,7 +174,7 @@ def _listen(ana: Someone, bo: Someone, space: Space) -> None:
     waiting.tap(ana, Move.READY)
     waiting.tap(bo, Move.READY)
     waiting.tap(bo, Move.SPOKE)
-    save_draft(waiting.place(ana), ana.person.id, "You were")
+    waiting.draft(ana, "You were")
 
 
 def _listen_with_guest(ana: Someone, alone: Space) -> None:
@@ -181,6 +186,11 @@ def _listen_with_guest(ana: Someone, alone: Space) -> None:
     table.tap(ana, Move.END)
     table.tap(ana, Move.KEPT, words="Dee waited")
     table.tap(ana, Move.KEPT, seat=guest, words="It was about the boat")
+    waiting = _table(ana, alone, Phones.ONE)
+    guest = waiting.place(ana).sitting.second_seat
+    waiting.tap(ana, Move.READY)
+    waiting.tap(ana, Move.SPOKE)
+    waiting.draft(ana, "The boat was", seat=guest)
 
 
 @pytest.fixture

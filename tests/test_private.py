@@ -19,7 +19,7 @@ from conftest import PASSPHRASE, Someone, client_of
 from nearer.people.devices import Here, lock, open_device, unlock
 from nearer.people.models import Space
 from nearer.practices.listening.prompts import scenes
-from tests.rounds import RATINGS, begun, hidden, sit_down_as_guest, tap
+from tests.rounds import RATINGS, begin_to_write, begun, hidden, sit_down_as_guest, tap
 from tests.sockets import Socket, is_refused, listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,8 +77,13 @@ def _make_a_code(ana: Someone, _round: UUID) -> None:
 
 
 def _write_a_draft(ana: Someone, round_id: UUID) -> None:
-    path = f"/listening/round/{round_id}/feedback/"
-    assert ana.client.post(path, {"words": "You were"}).status_code == 200
+    begin_to_write(ana.client, round_id, "You were")
+    assert "You were" in ana.client.get(f"/listening/round/{round_id}/").content.decode()
+
+
+def _look_over(ana: Someone, round_id: UUID) -> None:
+    page = ana.client.post(f"/listening/round/{round_id}/feedback/", {"words": "You were proud"})
+    assert "Only you see this" in page.content.decode()
 
 
 def _invite_and_think_better_of_it(ana: Someone, _round: UUID) -> None:
@@ -103,6 +108,7 @@ PRIVATE_DEEDS: dict[str, Deed] = {
     "drills": _drill,
     "plans": _saved("/listening/habit/", drift="I plan dinner", plan="Look up"),
     "drafts": _write_a_draft,
+    "has a draft looked over": _look_over,
     "renames herself": _saved("/me/name/", name="Anna", pronouns="she/her"),
     "sets the idle minutes": _saved(
         "/me/house/", language="en", time_zone="UTC", idle_minutes="60"

@@ -53,8 +53,12 @@ def clock_of(sitting: Sitting) -> Clock:
 
 
 def place_at(here: Here, sitting_id: UUID, *, room: str) -> Place:
-    """This phone's place at a session of that room; for anybody else it does not exist (404)."""
-    sitting = Sitting.objects.select_related("space").filter(pk=sitting_id, room=room).first()
+    """This phone's place at a session of that room; for anybody else it does not exist (404).
+
+    A room's own row hangs at its sitting under the room's name and comes along.
+    """
+    rows = Sitting.objects.select_related("space", room)
+    sitting = rows.filter(pk=sitting_id, room=room).first()
     if sitting is None:
         raise Http404
     if here.keyring is not None and here.person is not None:

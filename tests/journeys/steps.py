@@ -99,6 +99,36 @@ def sit_down(ana: Page, bo: Page, *, mode: str = "same_room") -> str:
     return path
 
 
+def guest_link_from(ana: Page) -> str:
+    """Ana begins a round with Dee and makes a link to it."""
+    begin_round(ana, "Dee")
+    tap(ana, "Make the link")
+    link = ana.locator("#address").input_value()
+    ana.get_by_role("link", name="To the round").click()
+    return link
+
+
+def seat_guest(ana: Page, guest: Page) -> str:
+    """The guest follows the link and sits down.
+
+    Returns:
+        The address of the round.
+    """
+    guest.goto(guest_link_from(ana))
+    tap(guest, "Come in")
+    guest.get_by_label("What shall we call you?").fill("Dee from work")
+    tap(guest, "Sit down")
+    tap(guest, "I am ready")
+    tap(ana, "I am ready")
+    return guest.url
+
+
+def begin_to_write(page: Page, words: str) -> None:
+    """As far as the house having it; nothing is sent to the other."""
+    with page.expect_response(lambda answer: answer.url.endswith("/draft/") and answer.ok):
+        page.locator("#id_words").fill(words)
+
+
 def write_back(listener: Page, words: str) -> None:
     """As far as the private look at it, which comes by itself and offers to send."""
     field = listener.get_by_label("What did you hear?")
@@ -120,6 +150,14 @@ def unlock(page: Page, name: str) -> None:
     page.get_by_label("Your passphrase").fill(f"{PASSPHRASE} {name}")
     tap(page, "Unlock")
     page.wait_for_load_state()
+
+
+def lock(page: Page) -> None:
+    """What the idle minutes do, without the wait."""
+    page.evaluate(
+        """fetch('/lock/', {method: 'POST', redirect: 'manual',
+           body: new FormData(document.querySelector('form[data-leave-fast]'))})"""
+    )
 
 
 def take_the_phone(page: Page, name: str) -> None:

@@ -8,33 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Phones
 from tests.journeys.neighbours import HEARD, Home
-from tests.journeys.steps import begin_round, tap, title, write_back
+from tests.journeys.steps import guest_link_from, seat_guest, tap, title, write_back
 
 GIVEN_BACK = "You would rather be asked than helped."
-
-
-def _link_from(ana: Page) -> str:
-    """Ana begins a round with Dee and makes a link to it."""
-    begin_round(ana, "Dee")
-    tap(ana, "Make the link")
-    link = ana.locator("#address").input_value()
-    ana.get_by_role("link", name="To the round").click()
-    return link
-
-
-def _seated(ana: Page, guest: Page) -> str:
-    """The guest follows the link and sits down.
-
-    Returns:
-        The address of the round.
-    """
-    guest.goto(_link_from(ana))
-    tap(guest, "Come in")
-    guest.get_by_label("What shall we call you?").fill("Dee from work")
-    tap(guest, "Sit down")
-    tap(guest, "I am ready")
-    tap(ana, "I am ready")
-    return guest.url
 
 
 def _played_to_the_end(ana: Page, guest: Page) -> None:
@@ -56,7 +32,7 @@ def _session(ana: Page, guest_url: str) -> None:
 
 def test_words_of_a_guest_stay_if_the_guest_says_so(phone: Phones, home: Home) -> None:
     ana, guest = phone(home.ana), phone()
-    round_url = _seated(ana, guest)
+    round_url = seat_guest(ana, guest)
     _played_to_the_end(ana, guest)
     tap(guest, "Keep my words here")
     title(guest, "Kept.")
@@ -66,7 +42,7 @@ def test_words_of_a_guest_stay_if_the_guest_says_so(phone: Phones, home: Home) -
 
 def test_words_of_a_guest_go_if_the_guest_says_so(phone: Phones, home: Home) -> None:
     ana, guest = phone(home.ana), phone()
-    round_url = _seated(ana, guest)
+    round_url = seat_guest(ana, guest)
     _played_to_the_end(ana, guest)
     _session(ana, round_url)
     expect(ana.get_by_text(GIVEN_BACK)).to_have_count(0)
@@ -80,7 +56,7 @@ def test_words_of_a_guest_go_if_the_guest_says_so(phone: Phones, home: Home) -> 
 
 def test_guest_gets_in_nowhere_else(phone: Phones, home: Home) -> None:
     ana, guest = phone(home.ana), phone()
-    round_url = _seated(ana, guest)
+    round_url = seat_guest(ana, guest)
     for path in ("/", "/us/", "/me/", "/listening/", f"/listening/session/{home.session}/"):
         guest.goto(path)
         expect(guest.get_by_text(HEARD)).to_have_count(0)
@@ -91,7 +67,7 @@ def test_guest_who_kept_words_may_think_again_but_the_link_opens_nothing_any_mor
     phone: Phones, home: Home
 ) -> None:
     ana, guest = phone(home.ana), phone()
-    link = _link_from(ana)
+    link = guest_link_from(ana)
     guest.goto(link)
     tap(guest, "Come in")
     tap(guest, "Sit down")

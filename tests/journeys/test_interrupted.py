@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Phones
 from tests.journeys.neighbours import Home, settled
-from tests.journeys.steps import begin_round, look_back, sit_down, tap, title, unlock, write_back
+from tests.journeys.steps import (
+    begin_round,
+    lock,
+    look_back,
+    sit_down,
+    tap,
+    title,
+    unlock,
+    write_back,
+)
 from tests.server import House
 
 WORDS = "You wanted the garden to be yours alone, and it felt wrong to want that."
@@ -182,22 +189,7 @@ def _at_once(*taps: tuple[Page, str]) -> None:
         page.unroute("**/move/")
 
 
-@pytest.fixture
-def lock() -> Callable[[Page], None]:
-    """What the idle minutes do, without the wait."""
-
-    def locked(page: Page) -> None:
-        page.evaluate(
-            """fetch('/lock/', {method: 'POST', redirect: 'manual',
-               body: new FormData(document.querySelector('form[data-leave-fast]'))})"""
-        )
-
-    return locked
-
-
-def test_locked_phone_goes_on_where_it_was_after_the_passphrase(
-    phone: Phones, home: Home, lock: Callable[[Page], None]
-) -> None:
+def test_locked_phone_goes_on_where_it_was_after_the_passphrase(phone: Phones, home: Home) -> None:
     ana, bo = phone(home.ana), phone(home.bo)
     path = sit_down(ana, bo)
     tap(ana, "I'm done")

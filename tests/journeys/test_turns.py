@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Phones
@@ -64,11 +65,12 @@ def test_in_writing_nothing_can_be_sent_empty(phone: Phones, home: Home) -> None
     expect(bo.get_by_text("This page turns by itself")).to_be_visible()
 
 
+@pytest.mark.parametrize("mode", ["same_room", "on_a_call"])
 def test_whole_session_works_aloud_without_a_typed_word_by_either(
-    phone: Phones, home: Home
+    phone: Phones, home: Home, mode: str
 ) -> None:
     ana, bo = phone(home.ana), phone(home.bo)
-    path = sit_down(ana, bo)
+    path = sit_down(ana, bo, mode=mode)
     for speaker, listener in ((ana, bo), (bo, ana)):
         tap(speaker, "I'm done")
         tap(listener, "I said it aloud")

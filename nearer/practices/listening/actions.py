@@ -23,7 +23,7 @@ from nearer.practices.listening.models import (
     Reflection,
 )
 from nearer.practices.listening.queries.rounds import door_of, moment_of, round_at
-from nearer.practices.listening.rules import Felt, Mode, Move, Round, Step, advance
+from nearer.practices.listening.rules import Felt, Mode, Move, Round, Step, advance, may_type
 from nearer.stage.actions import (
     Late,
     announce,
@@ -46,6 +46,7 @@ _UNCOUNTED = (Move.PAUSE, Move.RESUME, Move.END)
 """These hold whatever the page last saw, and doing them twice changes nothing."""
 _WORDLESS = (*_UNCOUNTED, Move.SKIP)
 """What stands in the form is not sent with these: to skip is to keep it to oneself."""
+_NO_DRAFT = {"draft": None, "round_draft": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,7 @@ def make_move(
     if move not in _WORDLESS:
         _write_words(row, before, move, seat=seat, key=place.key, brought=brought)
     _write_round(row, after)
-    if before.step is Step.REFLECT and after.step is not Step.REFLECT:
-        _drop_draft(row, before.listener)
+    _drop_drafts(row, before, after, seat)
     if after.step is Step.SPEAK and before.step is not Step.SPEAK and not before.is_paused:
         _open_turn(row, after, now)
     _write_sitting(sitting, row, before, after, now)
@@ -231,19 +231,28 @@ def _keep_line(row: ListeningRound, seat: UUID, key: SpaceKey, words: str) -> No
 
 
 @transaction.atomic
-def save_draft(place: Place, seat: UUID, words: str) -> None:
-    """Words not sent yet, for their writer only; a guest's stay in the guest's browser."""
-    person = Person.objects.filter(pk=seat).first()
-    if person is None:
+def save_draft(place: Place, words: str, *, seat: UUID, moment: str) -> None:
+    """Words not sent yet, for their writer, while their step lasts. Nobody is told."""
+    sitting = locked(place.sitting.id)
+    row = ListeningRound.objects.get(pk=sitting.id)
+    round_ = round_at(row, sitting)
+    if moment != moment_of(round_) or not may_type(round_, seat):
         return
-    row = ListeningRound.objects.get(pk=place.sitting.id)
     keepsake = _keepsake(row, seat)
-    seal_for(keepsake, bytes(person.public_key), draft=words)
+    if seat == place.own:
+        person = Person.objects.get(pk=seat)
+        seal_for(keepsake, bytes(person.public_key), draft=words)
+    else:
+        seal(keepsake, place.key, round_draft=words)
     keepsake.save()
 
 
-def _drop_draft(row: ListeningRound, seat: UUID) -> None:
-    Keepsake.objects.filter(round=row, seat=seat).update(draft=None)
+def _drop_drafts(row: ListeningRound, before: Round, after: Round, seat: UUID) -> None:
+    """When a step is over nothing of it waits to be sent; where both write, each for themselves."""
+    if moment_of(before) != moment_of(after):
+        row.keepsakes.update(**_NO_DRAFT)
+    elif before.done != after.done:
+        row.keepsakes.filter(seat=seat).update(**_NO_DRAFT)
 
 
 def _keepsake(row: ListeningRound, seat: UUID) -> Keepsake:
@@ -366,6 +375,7 @@ def end_all(space: Space, *, now: datetime) -> None:
         if sitting.ended_at is None:
             changed(sitting, clock_of(sitting).paused(now), ended_at=now)
     ListeningRound.objects.filter(sitting__space=space).update(step=Step.DONE.value)
+    Keepsake.objects.filter(round__sitting__space=space).update(**_NO_DRAFT)
 
 
 def set_habit(

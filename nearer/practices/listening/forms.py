@@ -141,25 +141,33 @@ class RatingsForm(forms.Form):
         return [{"field": self[part], **words()["felt"][part]} for part in _PARTS]
 
 
-class MoveForm(RatingsForm):
-    """One move in a live session, with whatever comes along."""
+class AtMoment(forms.Form):
+    """Sent from a live page: where that stood, and whom this phone speaks for."""
 
-    move_made = forms.ChoiceField(choices=[*((move.value, move.value) for move in Move), _ALOUD])
     moment = forms.CharField(max_length=32)
     by = forms.UUIDField()
-    words = Words()
-    shared = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, seen: Seen, words_before: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, name=seen.other.name, **kwargs)
+    def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._seen = seen
-        self.fields["words"].initial = words_before
 
     def clean_by(self) -> UUID:
         by: UUID = self.cleaned_data["by"]
         if by not in self._seen.place.seats:
             raise forms.ValidationError(_("This phone does not speak for that person."))
         return by
+
+
+class MoveForm(AtMoment, RatingsForm):
+    """One move in a live session, with whatever comes along."""
+
+    move_made = forms.ChoiceField(choices=[*((move.value, move.value) for move in Move), _ALOUD])
+    words = Words()
+    shared = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, seen: Seen, words_before: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, seen=seen, name=seen.other.name, **kwargs)
+        self.fields["words"].initial = words_before
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -184,7 +192,13 @@ class MoveForm(RatingsForm):
         return Brought(words=words_sent, felt=self.felt(), is_shared=given["shared"])
 
 
-class DraftForm(forms.Form):
+class LookForm(forms.Form):
+    """Words to be looked over before they are sent."""
+
+    words = Words()
+
+
+class DraftForm(AtMoment):
     """Words not sent yet."""
 
     words = Words()
@@ -223,5 +237,10 @@ class HabitForm(forms.Form):
     drift = forms.CharField(label=_("When I notice"), required=False, max_length=300)
     plan = Words(label=_("then I will"), rows=2)
     wants_feedback = forms.BooleanField(
-        label=_("Show me private feedback on what I write"), required=False
+        label=_("In a round, show me private feedback on what I write"),
+        required=False,
+        help_text=_(
+            "Holds on every phone that you write on. A drill always shows it: that is what a drill "
+            "is for."
+        ),
     )

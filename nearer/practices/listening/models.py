@@ -96,6 +96,9 @@ class Keepsake(models.Model):
     seat = models.UUIDField()
     line = PersonalField()
     draft = PersonalField()
+    round_draft = SealedField()
+    """The same from a guest, or on a phone that is passed: neither has a key for one person. A
+    draft belongs to the step that is going on; when that is over, it goes."""
     guest_line = SealedField()
     """A guest has no keys: what a guest keeps is kept in the bond."""
 

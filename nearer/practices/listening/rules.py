@@ -99,6 +99,8 @@ class Round:
 _BY_SPEAKER = (Step.SPEAK, Step.CONFIRM, Step.NOTICED, Step.FELT)
 _BY_LISTENER = (Step.REFLECT, Step.NOTICE, Step.CHANGE)
 """At «change», the listener is the one who will speak next."""
+_TYPED = (Step.REFLECT, Step.CONFIRM, Step.NOTICE, Step.CLOSE)
+"""Steps with a field for words in every mode."""
 
 _NEXT = {
     (Step.SPEAK, Move.SPOKE): Step.REFLECT,
@@ -129,6 +131,12 @@ def awaited(round_: Round) -> tuple[UUID, ...]:
         return ()
     open_seats = tuple(seat for seat in (round_.first, round_.second) if seat not in round_.done)
     return open_seats[:1] if round_.is_one_phone else open_seats
+
+
+def may_type(round_: Round, seat: UUID) -> bool:
+    """Whether this step has a field for words, and it waits for this person to fill it."""
+    speaks_in_writing = round_.step is Step.SPEAK and round_.mode is Mode.IN_WRITING
+    return (round_.step in _TYPED or speaks_in_writing) and seat in awaited(round_)
 
 
 def advance(round_: Round, move: Move, by: UUID) -> Round:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("round/<uuid:round_id>/stage/", rounds.stage, name="stage"),
     path("round/<uuid:round_id>/move/", rounds.move, name="move"),
     path("round/<uuid:round_id>/feedback/", rounds.feedback, name="feedback"),
+    path("round/<uuid:round_id>/draft/", rounds.draft, name="draft"),
     path("round/<uuid:round_id>/leave/", rounds.leave, name="leave"),
     path("round/<uuid:round_id>/keep/", rounds.keep, name="keep"),
     path("round/<uuid:round_id>/erase/", rounds.erase, name="erase"),

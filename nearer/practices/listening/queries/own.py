@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
@@ -59,6 +60,11 @@ def habit_of(person: Person, keyring: Keyring) -> tuple[str, str, bool]:
     space = person.private_space_id
     drift = opened_with(row, "drift", keyring, space)
     return drift, opened_with(row, "plan", keyring, space), row.wants_feedback
+
+
+def wants_feedback(seat: UUID) -> bool:
+    """As whoever writes wants it, on whichever phone; a guest has nothing to switch off."""
+    return not Habit.objects.filter(person=seat, wants_feedback=False).exists()
 
 
 def scene_of(scene_id: str) -> Scene:
@@ -130,6 +136,7 @@ def _own_words_in(
     if kept:
         for column in ("line", "draft"):
             found.append(_entry(row.sitting.opened_at, column, opened_for(kept, column, pair)))
+        found.append(_entry(row.sitting.opened_at, "draft", opened(kept, "round_draft", key)))
     on_other_phone = row.sitting.phones == Phones.ONE.value and not is_opener
     where = " (on the other's phone)" if on_other_phone else ""
     return [entry | {"what": entry["what"] + where} for entry in found if entry["words"]]

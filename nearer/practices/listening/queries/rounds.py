@@ -18,7 +18,7 @@ from nearer.practices.listening.models import (
     Reflection,
 )
 from nearer.practices.listening.prompts import words
-from nearer.practices.listening.rules import Felt, Mode, Round, Step, awaited
+from nearer.practices.listening.rules import Felt, Mode, Round, Step, awaited, may_type
 from nearer.stage.models import Sitting
 from nearer.stage.queries import Place, names_in, round_key
 from nearer.stage.rules import Phones
@@ -136,6 +136,17 @@ class Seen:
         return "waiting"
 
     @property
+    def shows_turn(self) -> bool:
+        """Whether this page says what was said or given back in this turn."""
+        return self.screen in (Step.REFLECT, Step.CONFIRM, Step.NOTICED)
+
+    @property
+    def listens_soon(self) -> bool:
+        """Before the round, and again before one's own turn to listen."""
+        waits_to_listen = self.screen == Step.CHANGE and not self.is_my_move
+        return self.screen == Step.SETTLE or waits_to_listen
+
+    @property
     def is_for_one(self) -> bool:
         """On a shared phone these steps are nobody else's business."""
         return self.place.is_shared_phone and self.screen in (Step.FELT, Step.CLOSE)
@@ -189,7 +200,7 @@ def round_at(row: ListeningRound, sitting: Sitting) -> Round:
 
 
 def seen_at(place: Place) -> Seen:
-    row = ListeningRound.objects.get(pk=place.sitting.id)
+    row = place.sitting.listening
     round_ = round_at(row, place.sitting)
     holder = next((seat for seat in awaited(round_) if seat in place.seats), None)
     seat = holder or place.stands_for
@@ -203,15 +214,23 @@ def _never_nameless(who: Named) -> Named:
 
 
 def turn_now(seen: Seen) -> Turn | None:
-    """The turn that is going on, as this phone may see it."""
-    row = seen.row.turns_taken.filter(number=seen.round.turn).first()
-    return _turn(row, seen.place.key, seen.names, pair=None) if row else None
+    """The turn that is going on with the last try of giving it back, as this phone may see it."""
+    turns = seen.row.turns_taken.filter(number=seen.round.turn)
+    if seen.round.tries == 0:
+        row = turns.first()
+        return _turn(row, seen.place.key, seen.names, heard=()) if row else None
+    tries = Reflection.objects.filter(turn__in=turns, number=seen.round.tries)
+    last = tries.select_related("turn").get()
+    return _turn(last.turn, seen.place.key, seen.names, heard=[last])
 
 
 def turns_of(seen: Seen, pair: Pair | None) -> list[Turn]:
     """All turns of a session; a guest's words only once the guest has let them stay."""
     rows = seen.row.turns_taken.prefetch_related("reflections")
-    turns = [_turn(row, seen.place.key, seen.names, pair=pair, me=seen.seat) for row in rows]
+    turns = [
+        _turn(row, seen.place.key, seen.names, heard=row.reflections.all(), pair=pair, me=seen.seat)
+        for row in rows
+    ]
     undecided = seen.place.sitting.is_with_guest and seen.row.guest_keeps is None
     if undecided and not seen.row.is_paper:
         return [_without(seen.place.sitting.second_seat, turn) for turn in turns]
@@ -228,9 +247,19 @@ def _without(seat: UUID, turn: Turn) -> Turn:
 
 
 def draft_of(seen: Seen, pair: Pair | None) -> str:
-    """Own words not sent yet; only an unlocked person can open them."""
+    """What whoever is asked now typed and has not sent.
+
+    On an own phone the person's pair opens it; a guest, or a phone that is passed, has the round's
+    key. Each opens only what was typed on such a phone.
+    """
+    if not may_type(seen.round, seen.seat):
+        return ""
     row = Keepsake.objects.filter(round=seen.row, seat=seen.seat).first()
-    return opened_for(row, "draft", pair) if row and pair else ""
+    if row is None:
+        return ""
+    if seen.seat != seen.place.own:
+        return opened(row, "round_draft", seen.place.key)
+    return opened_for(row, "draft", pair) if pair else ""
 
 
 def line_of(seen: Seen, pair: Pair | None) -> str:
@@ -258,7 +287,8 @@ def _turn(
     key: SpaceKey,
     names: dict[UUID, Named],
     *,
-    pair: Pair | None,
+    heard: Iterable[Reflection],
+    pair: Pair | None = None,
     me: UUID | None = None,
 ) -> Turn:
     shared = opened(row, "felt_shared", key)
@@ -272,7 +302,7 @@ def _turn(
         caught=opened(row, "caught", key),
         guess=opened(row, "guess", key),
         guess_answer=opened(row, "guess_answer", key),
-        heard=[_heard(each, key) for each in row.reflections.all()],
+        heard=[_heard(each, key) for each in heard],
         felt=Felt.read(rated) if rated else None,
         is_felt_shared=bool(shared),
     )

@@ -24,7 +24,8 @@ from nearer.stage.actions import Late
 from nearer.stage.models import Sitting, TapTaken
 from nearer.stage.queries import Place, place_at
 from nearer.stage.rules import Phones
-from nearer.vault.sealing import derived
+from nearer.vault.fields import opened
+from nearer.vault.sealing import SealBroken, derived
 
 OPENING = Opening(Mode.SAME_ROOM, Phones.TWO, 4, 2, i_speak_first=True, topic="The garden")
 
@@ -55,6 +56,14 @@ class Table:
             brought=Brought(**brought),  # type: ignore[arg-type]
             now=self.now,
         )
+
+    def draft(self, who: Someone, words: str, moment: str = "") -> None:
+        place = self.place(who)
+        moment = moment or rounds.seen_at(place).moment
+        actions.save_draft(place, words, seat=who.person.id, moment=moment)
+
+    def draft_of(self, who: Someone) -> str:
+        return rounds.draft_of(self.seen(who), who.pair)
 
     def play(self, *moves: tuple[Someone, Move]) -> None:
         for who, move in moves:
@@ -179,14 +188,44 @@ def test_session_that_never_began_leaves_no_trace_in_the_diary(table: Table) -> 
 
 def test_draft_comes_back_to_its_writer_only(speaking: Table) -> None:
     speaking.move(speaking.ana, Move.SPOKE)
-    actions.save_draft(speaking.place(speaking.bo), speaking.bo.person.id, "You were")
-    assert rounds.draft_of(speaking.seen(speaking.bo), speaking.bo.pair) == "You were"
-    assert rounds.draft_of(speaking.seen(speaking.ana), speaking.ana.pair) == ""
+    speaking.draft(speaking.bo, "You were")
+    assert speaking.draft_of(speaking.bo) == "You were"
+    assert speaking.draft_of(speaking.ana) == ""
+
+
+def test_draft_of_a_person_is_a_box_that_the_round_key_does_not_open(speaking: Table) -> None:
+    speaking.move(speaking.ana, Move.SPOKE)
+    speaking.draft(speaking.bo, "You were")
+    kept = Keepsake.objects.get(seat=speaking.bo.person.id)
+    assert kept.round_draft is None
+    with pytest.raises(SealBroken):
+        opened(kept, "draft", speaking.key)
+
+
+def test_draft_of_a_step_that_is_over_is_not_kept(speaking: Table) -> None:
+    speaking.move(speaking.ana, Move.SPOKE)
+    moment = speaking.seen(speaking.bo).moment
+    speaking.move(speaking.bo, Move.REFLECTED, words="You were proud.")
+    speaking.move(speaking.ana, Move.PARTLY)
+    speaking.draft(speaking.bo, "You were", moment=moment)
+    assert speaking.draft_of(speaking.bo) == ""
+
+
+def test_draft_of_an_ended_session_is_gone_and_no_other_comes(
+    speaking: Table, space: Space
+) -> None:
+    speaking.move(speaking.ana, Move.SPOKE)
+    speaking.draft(speaking.bo, "You were")
+    moment = speaking.seen(speaking.bo).moment
+    actions.end_all(space, now=NOON)
+    assert Keepsake.objects.get().draft is None
+    speaking.draft(speaking.bo, "You were", moment=moment)
+    assert Keepsake.objects.get().draft is None
 
 
 def test_sent_words_leave_no_draft(speaking: Table) -> None:
     speaking.move(speaking.ana, Move.SPOKE)
-    actions.save_draft(speaking.place(speaking.bo), speaking.bo.person.id, "You were")
+    speaking.draft(speaking.bo, "You were")
     speaking.move(speaking.bo, Move.REFLECTED, words="You were proud.")
     assert Keepsake.objects.get(seat=speaking.bo.person.id).draft is None
 
@@ -299,7 +338,7 @@ def test_draft_is_gone_when_the_reflection_is_left_where_it_is(speaking: Table) 
     speaking.move(speaking.ana, Move.SPOKE)
     speaking.move(speaking.bo, Move.REFLECTED, words="You were proud.")
     speaking.move(speaking.ana, Move.PARTLY)
-    actions.save_draft(speaking.place(speaking.bo), speaking.bo.person.id, "You were")
+    speaking.draft(speaking.bo, "You were")
     speaking.move(speaking.bo, Move.SKIP)
     assert Keepsake.objects.get(seat=speaking.bo.person.id).draft is None
 

@@ -21,6 +21,7 @@ from nearer.practices.listening.rules import (
     advance,
     awaited,
     felt_over_time,
+    may_type,
 )
 
 ANA, BO, CY = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -48,6 +49,20 @@ def begun() -> Round:
 def test_round_begins_when_both_are_ready() -> None:
     assert played(START, (BO, Move.READY)).step is Step.SETTLE
     assert begun().step is Step.SPEAK
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_each_field_of_a_round_waits_for_one_person_and_the_close_for_both(mode: Mode) -> None:
+    typists = {Step.REFLECT: {BO}, Step.CONFIRM: {ANA}, Step.NOTICE: {BO}, Step.CLOSE: {ANA, BO}}
+    if mode is Mode.IN_WRITING:
+        typists[Step.SPEAK] = {ANA}
+    for step in Step:
+        round_ = Round(ANA, BO, mode, step=step)
+        assert {who for who in (ANA, BO, CY) if may_type(round_, who)} == typists.get(step, set())
+
+
+def test_field_does_not_wait_for_a_line_that_is_kept_already() -> None:
+    assert not may_type(Round(ANA, BO, Mode.SAME_ROOM, step=Step.CLOSE, done=frozenset({ANA})), ANA)
 
 
 def test_one_tap_is_enough_to_begin_on_one_phone() -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nearer.cues import read
 from nearer.cues.feedback import respond
 from nearer.people.access import DoorRequest, at_the_door
+from nearer.people.devices import Here
 from nearer.practices.listening.actions import (
     Brought,
     erase_guest,
@@ -21,14 +22,13 @@ from nearer.practices.listening.actions import (
     make_move,
     save_draft,
 )
-from nearer.practices.listening.forms import DraftForm, MoveForm
+from nearer.practices.listening.forms import DraftForm, LookForm, MoveForm
 from nearer.practices.listening.prompts import one_of, words
-from nearer.practices.listening.queries.own import habit_of
+from nearer.practices.listening.queries.own import habit_of, wants_feedback
 from nearer.practices.listening.queries.rounds import Seen, draft_of, seen_at, turn_now
 from nearer.practices.listening.rules import Mode, Move, OutOfTurn, Step
 from nearer.stage.actions import Late
 from nearer.stage.queries import Place, clock_of, place_at
-from nearer.vault.sealing import Pair
 
 ROOM = "listening"
 
@@ -76,21 +76,30 @@ def move(request: DoorRequest, round_id: UUID) -> HttpResponse:
 def feedback(request: DoorRequest, round_id: UUID) -> HttpResponse:
     """Only for the one who writes; what is written so far is kept as a private draft."""
     place = _place(request, round_id)
-    form = DraftForm(request.POST)
+    form = LookForm(request.POST)
     if not form.is_valid():
         return render(request, "listening/_too_long.html", {"form": form}, status=422)
     seen, text = seen_at(place), form.cleaned_data["words"]
-    if seen.round.step is Step.REFLECT and seen.is_my_move:
-        save_draft(place, seen.seat, text)
-    turn = turn_now(seen)
-    said = turn.said if turn else ""
-    found = respond(read(text, context=said or None)) if text.strip() else None
-    looked = {"text": text, "feedback": found, "is_writing": seen.round.mode is Mode.IN_WRITING}
+    save_draft(place, text, seat=seen.seat, moment=seen.moment)
+    looked = _looked_over(seen, text)
     if request.headers.get("HX-Request"):
         return render(request, "listening/_feedback.html", looked)
     context = _scene(request, place) | looked | {"has_looked": True}
     context["form"] = MoveForm(seen=seen, words_before=text)
     return render(request, "listening/round.html", context)
+
+
+@require_POST
+@at_the_door
+def draft(request: DoorRequest, round_id: UUID) -> HttpResponse:
+    """Pages send what stands in their field every moment, so that no reload or lock loses it."""
+    place = _place(request, round_id)
+    form = DraftForm(request.POST, seen=seen_at(place))
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    given = form.cleaned_data
+    save_draft(place, given["words"], seat=given["by"], moment=given["moment"])
+    return HttpResponse(status=204)
 
 
 @at_the_door
@@ -187,30 +196,38 @@ def _scene(
     clock = clock_of(place.sitting)
     return {
         "seen": seen,
-        "turn": turn_now(seen),
-        "form": form or MoveForm(seen=seen, words_before=_words_before(seen, pair)),
+        "turn": turn_now(seen) if seen.shows_turn else None,
+        "form": form or MoveForm(seen=seen, words_before=draft_of(seen, pair)),
         "late": late,
         "late_words": late.cleaned_data.get("words", "") if late else "",
         "lines": _lines(seen),
         "elapsed": int(clock.before.total_seconds()),
         "started_ms": None if clock.stopped_at else int(clock.started_at.timestamp() * 1000),
         "now_ms": int(now.timestamp() * 1000),
-        **(_habit(request) if seen.round.step in (Step.SETTLE, Step.REFLECT) else {}),
+        **(_plan(request.here) if seen.listens_soon else {}),
+        **({"wants_feedback": wants_feedback(seen.seat)} if seen.screen == Step.REFLECT else {}),
     }
 
 
-def _words_before(seen: Seen, pair: Pair | None) -> str:
-    """What was typed before the page was closed."""
-    return draft_of(seen, pair) if seen.round.step is Step.REFLECT else ""
-
-
-def _habit(request: DoorRequest) -> dict[str, Any]:
+def _plan(here: Here) -> dict[str, str]:
     """The own plan against drifting, on an own, unlocked phone; nothing private on another."""
-    here = request.here
     if here.person is None or here.keyring is None:
-        return {"wants_feedback": True}
-    drift, plan, wants = habit_of(here.person, here.keyring)
-    return {"drift": drift, "plan": plan, "wants_feedback": wants}
+        return {}
+    drift, plan, _wants = habit_of(here.person, here.keyring)
+    return {"drift": drift, "plan": plan}
+
+
+def _looked_over(seen: Seen, text: str) -> dict[str, Any]:
+    """What the house has to say about these words, if their writer wants to hear it."""
+    turn, wants = turn_now(seen), wants_feedback(seen.seat)
+    said = turn.said if turn else ""
+    found = respond(read(text, context=said or None)) if wants and text.strip() else None
+    return {
+        "text": text,
+        "feedback": found,
+        "wants_feedback": wants,
+        "is_writing": seen.round.mode is Mode.IN_WRITING,
+    }
 
 
 def _lines(seen: Seen) -> dict[str, Any]:

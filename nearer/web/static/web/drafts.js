@@ -1,5 +1,10 @@
-// What somebody is writing survives every redraw of the live page: kept in memory only, under the
-// step it belongs to, and forgotten once it was sent. Nothing is ever written to storage.
+// What somebody is writing survives every redraw of the live page: kept in memory under the step it
+// belongs to, and forgotten once it was sent. So that it survives a reload, a lock and a killed
+// house as well, a form that names an address for it (data-draft) has it sent there while somebody
+// types; the house seals it for its writer. Nothing is ever written to the browser's storage.
+
+const SAVE_EVERY_MS = 500;
+const RETRY_MS = 4000;
 
 const drafts = new Map();
 let focus = null;
@@ -26,6 +31,7 @@ function remember({ target }) {
   }
   const ticks = ["radio", "checkbox"].includes(target.type);
   drafts.set(keyOf(target), ticks ? target.checked : target.value);
+  saveSoon(target.form);
 }
 
 function restore(field) {
@@ -41,12 +47,67 @@ function forget(form) {
   }
 }
 
+// --- saving
+
+let unsaved = null;
+let timer = null;
+let isSaving = false;
+
+function saveSoon(form, wait = SAVE_EVERY_MS) {
+  if (!form?.dataset.draft) return;
+  unsaved = form;
+  timer ??= setTimeout(save, wait);
+}
+
+// One after the other, so that older words never arrive after newer ones.
+async function save() {
+  clearTimeout(timer);
+  timer = null;
+  if (isSaving) return saveSoon(unsaved);
+  const form = taken();
+  if (!form) return;
+  isSaving = true;
+  const isKept = await send(form, {});
+  isSaving = false;
+  if (!isKept && form.isConnected) saveSoon(unsaved ?? form, RETRY_MS);
+}
+
+// A reload does not wait for an answer, but lets the words go. After leaving fast nothing is sent.
+function saveAtOnce() {
+  if (document.documentElement.classList.contains("gone")) return;
+  const form = taken();
+  if (form) send(form, { keepalive: true });
+}
+
+// What was sent, or belongs to a step that is over, is nobody's draft any more.
+function taken() {
+  const form = unsaved;
+  unsaved = null;
+  return form?.isConnected ? form : null;
+}
+
+async function send(form, how) {
+  const request = { method: "POST", body: new FormData(form), redirect: "manual", ...how };
+  try {
+    return (await fetch(form.dataset.draft, request)).status < 500;
+  } catch {
+    return false;
+  }
+}
+
 document.addEventListener("input", remember);
 document.addEventListener("change", remember);
+addEventListener("beforeunload", saveAtOnce);
+addEventListener("online", save);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") saveAtOnce();
+});
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { xhr, requestConfig } = detail;
-  if (requestConfig.elt.matches("form") && xhr.status < 300) forget(requestConfig.elt);
+  const wasSent = requestConfig.elt.matches("form") && xhr.status < 300;
+  if (wasSent) forget(requestConfig.elt);
+  else saveAtOnce();
   const active = document.activeElement;
   const typing = active && isField(active) && stepOf(active) && detail.target.contains(active);
   focus = typing
