@@ -27,7 +27,9 @@ from django.core.wsgi import get_wsgi_application
 http = get_wsgi_application()
 
 from nearer.stage.live import Stage  # noqa: E402 - app ready: models exist only after the line above
+from nearer.web.alone import hold  # noqa: E402
 from nearer.web.memory import keep_out_of_dumps  # noqa: E402
+from nearer.web.refusal import Refusal  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -131,6 +133,11 @@ def _made(scope: Scope, body: bytes) -> Answer:
 
 async def _lifespan(receive: Receive, send: Send) -> None:
     keep_out_of_dumps()
+    try:
+        hold(settings.DATA_FOLDER, talks_to_others=bool(settings.REDIS_URL))
+    except Refusal as refusal:
+        await send({"type": "lifespan.startup.failed", "message": str(refusal)})
+        return
     while True:
         message = await receive()
         await send({"type": message["type"] + ".complete"})

@@ -16,7 +16,6 @@ from pathlib import Path
 import django
 import uvicorn
 from django.core.management import call_command
-from django.db.utils import OperationalError
 from uvicorn.supervisors import Multiprocess
 
 from nearer.web import environment as env
@@ -64,10 +63,19 @@ def prepare_folder(folder: Path) -> None:
 
 def _why_not_written(folder: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk that holds {folder} is full. Make room, then start again."
+        return (
+            f"The disk that holds {folder} is full. Nothing was changed, nothing is lost. "
+            "Make room, then start again."
+        )
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return (
+            f"{folder} is not a folder, so no house can be in it. Nothing was changed, nothing is "
+            "lost. Name a folder in NEARER_DATA."
+        )
     return (
-        f"Nearer cannot write to its data folder {folder} ({error.strerror}). "
-        "Give yourself the right to write there, or name another folder in NEARER_DATA."
+        f"Nearer cannot write to its data folder {folder} ({error.strerror}). Nothing was changed, "
+        "nothing is lost. Give yourself the right to write there, or name another folder in "
+        "NEARER_DATA."
     )
 
 
@@ -78,7 +86,10 @@ def worker_count() -> int:
     """
     text = env.value(env.WORKERS)
     if not text.isdecimal() or int(text) < 1:
-        raise Refusal(f"NEARER_WORKERS is «{text}», which is no number of processes. Try 1.")
+        raise Refusal(
+            f"NEARER_WORKERS is «{text}», which is no number of processes. "
+            "Nothing was changed, nothing is lost. Set it to 1, then start again."
+        )
     if int(text) > 1 and not env.value(env.REDIS):
         raise Refusal(
             f"NEARER_WORKERS is {text}, but processes cannot talk to each other without Redis, "
@@ -136,16 +147,10 @@ def set_up(folder: Path) -> None:
     """Django with its tables as this code knows them; a copy is kept before they change.
 
     Raises:
-        Refusal: the database does not open, or a newer program has already changed it.
+        Refusal: the database does not open, is damaged, or a newer program has changed it.
     """
     django.setup()
-    try:
-        seen = schema.applied()
-    except OperationalError as error:
-        raise Refusal(
-            f"The database does not open ({' '.join(str(error).split())}). Nothing was changed. "
-            "Check DATABASE_URL and the disk, then start again."
-        ) from error
+    seen = schema.opened()
     schema.refuse_newer(seen)
     if schema.is_behind():
         if seen:
