@@ -23,14 +23,13 @@ from nearer.web import schema
 from nearer.web.backup import keep_copy
 from nearer.web.certificate import CertificateFiles, CertificateUnreadable, ensure_certificates
 from nearer.web.lan import home_addresses, home_hosts, home_names
+from nearer.web.lines import Line
 from nearer.web.memory import keep_out_of_dumps
 from nearer.web.refusal import Refusal
 
 STOP_WITHIN_SECONDS = 3
 """Open pages get this long to finish after Ctrl-C; sockets are told at once to come back later."""
-CONNECTIONS_AT_ONCE = 256
-"""Pages and sockets, per process; what is over gets «503». With at most 2 MB each (settings) this
-bounds the memory that others can make the house take."""
+HOUSE = "nearer.web.asgi:application"
 _PHONES_SAY_NOTHING = 1024
 """Most bytes of one socket message: moves are ordinary posts."""
 
@@ -158,15 +157,19 @@ def set_up(folder: Path) -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def serve(door: Door, workers: int) -> None:
+def serve(door: Door, workers: int, app: str = HOUSE) -> None:
     """Serve until Ctrl-C or SIGTERM, then close every door.
+
+    Args:
+        app: another ASGI application under the same limits, to compare the house with.
 
     Raises:
         KeyboardInterrupt: when it has closed; with several workers it just returns.
     """
     keep_out_of_dumps()
     config = uvicorn.Config(
-        "nearer.web.asgi:application",
+        app,
+        http=Line,
         workers=workers,
         log_config=None,
         log_level="warning",
@@ -174,7 +177,6 @@ def serve(door: Door, workers: int) -> None:
         server_header=False,
         proxy_headers=env.is_on(env.PROXY),
         forwarded_allow_ips="127.0.0.1",
-        limit_concurrency=CONNECTIONS_AT_ONCE,
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
         ws_max_size=_PHONES_SAY_NOTHING,
         ssl_certfile=door.certificates.server if door.certificates else None,
