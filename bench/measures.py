@@ -12,8 +12,9 @@ from bench.asks import drill_tries, page, pauses
 from bench.load import Ask, Times, hammer, line_to
 from bench.people import Couple, Lived
 from bench.report import HELLO, Bar, Row
-from bench.server import HOUSE, Server, opened, serving
+from bench.server import Server, opened, serving
 from bench.sockets import from_tap_to_other_phone, hold
+from nearer.web.serving import HOUSE
 
 SECONDS = 6.0
 CLIENTS = (1, 8)

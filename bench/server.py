@@ -16,7 +16,6 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
-HOUSE = "nearer.web.asgi:application"
 _START_WITHIN_SECONDS = 30
 _STOP_WITHIN_SECONDS = 10
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -59,11 +58,9 @@ class Server:
 
 @contextmanager
 def serving(app: str) -> Iterator[Server]:
-    """That ASGI app on uvicorn, as `nearer serve` runs it."""
+    """That ASGI app, as `nearer serve` runs the house."""
     port = _free_port()
-    words = ["-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port)]
-    quiet = ["--no-access-log", "--log-level", "warning", "--backlog", "2048"]
-    with running([*words, *quiet], port) as server:
+    with running(["-m", "bench.served", app, str(port)], port) as server:
         yield server
 
 

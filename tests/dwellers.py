@@ -1,6 +1,8 @@
 """`python -m tests.dwellers …`: somebody does something in the house that the environment names.
 
 settle    Ana and Bo move in, share a bond and are invited once more; prints Ana's cookie
+phones    Ana moves in and has twenty phones; prints the cookie of each
+costs     what a try at somebody's passphrase costs: KiB, passes, lanes
 visit     Ana signs in and reads who is in her bonds
 future    a newer Nearer was here and changed the tables
 partly    the tables of people alone, as an older Nearer would have made them
@@ -51,9 +53,16 @@ def settle() -> str:
     _row, link = invite(space, ana, keyring_of(ana, ana_pair), now=NOW)
     accept_invitation(open_invitation(link.letters, now=NOW), bo, keyring_of(bo, bo_pair), now=NOW)
     invite(space, ana, keyring_of(ana, ana_pair), now=NOW)
-    here = unlock(open_device(now=NOW, label="Test", person=ana), ana_pair)
-    secret = base64.urlsafe_b64encode(here.secret.raw).decode()
-    return f"{here.device.id.hex}.{secret}"
+    return _signed_in(ana, ana_pair)
+
+
+def phones() -> str:
+    ana, pair = _moved_in("Ana")
+    return "\n".join(_signed_in(ana, pair) for _ in range(20))
+
+
+def costs() -> str:
+    return repr(list(Person.objects.values_list("memory_kib", "passes", "lanes")))
 
 
 def visit() -> str:
@@ -78,6 +87,12 @@ def _moved_in(name: str) -> tuple[Person, Pair]:
     return person, pair
 
 
+def _signed_in(person: Person, pair: Pair) -> str:
+    here = unlock(open_device(now=NOW, label="Test", person=person), pair)
+    secret = base64.urlsafe_b64encode(here.secret.raw).decode()
+    return f"{here.device.id.hex}.{secret}"
+
+
 if __name__ == "__main__":
-    doings = {"settle": settle, "visit": visit, "future": future, "partly": partly}
-    sys.stdout.write(doings[sys.argv[1]]())
+    doings = (settle, phones, costs, visit, future, partly)
+    sys.stdout.write({doing.__name__: doing for doing in doings}[sys.argv[1]]())

@@ -24,7 +24,7 @@ PROGRAMS = Path(sys.executable).parent
 OF_A_REAL_HOUSE = ("NEARER_", "DATABASE_URL", "REDIS_URL")
 """Settings of whoever runs the checks; no test may reach their house."""
 
-TYPED = ("nearer", "tests", "conftest.py", "manage.py")
+TYPED = ("nearer", "tests", "bench", "conftest.py", "manage.py")
 STEPS: dict[str, tuple[str, ...]] = {
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),

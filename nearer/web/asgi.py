@@ -26,8 +26,11 @@ from django.core.wsgi import get_wsgi_application
 
 http = get_wsgi_application()
 
-from nearer.stage.live import Stage  # noqa: E402 - app ready: models exist only after the line above
+from nearer.stage.live import Stage, refuse_another  # noqa: E402 - app ready: needs models
+from nearer.web.alone import hold  # noqa: E402
+from nearer.web.lines import has_given_way, room_for_sockets  # noqa: E402
 from nearer.web.memory import keep_out_of_dumps  # noqa: E402
+from nearer.web.refusal import Refusal  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,6 +44,8 @@ BODY_WITHIN_SECONDS = 10
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 _sockets = cast("App", AllowedHostsOriginValidator(Stage.as_asgi()))
 """There is one kind of socket, so there is nothing to route."""
+_places = asyncio.Semaphore(room_for_sockets())
+"""Nobody waits for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,17 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "websocket":
-        await _sockets(scope, receive, send)
+        await _socket(scope, receive, send)
     else:
         await _page(scope, receive, send)
+
+
+async def _socket(scope: Scope, receive: Receive, send: Send) -> None:
+    if _places.locked():
+        await refuse_another(send)
+        return
+    async with _places:
+        await _sockets(scope, receive, send)
 
 
 async def _page(scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +128,9 @@ async def _whole_body(receive: Receive) -> bytes:
 
 
 def _made(scope: Scope, body: bytes) -> Answer:
-    """In a thread: the page, with nobody to wait for."""
+    """In a thread: the page, with nobody to wait for. Nothing for whoever had to give way."""
+    if has_given_way(scope):
+        return _TOO_SLOW
     environ = cast("dict[str, Any]", build_environ(cast("Any", scope), cast("Any", None)))
     environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
     started: list[tuple[int, list[tuple[bytes, bytes]]]] = []
@@ -131,6 +146,11 @@ def _made(scope: Scope, body: bytes) -> Answer:
 
 async def _lifespan(receive: Receive, send: Send) -> None:
     keep_out_of_dumps()
+    try:
+        hold(settings.DATA_FOLDER, talks_to_others=bool(settings.REDIS_URL))
+    except Refusal as refusal:
+        await send({"type": "lifespan.startup.failed", "message": str(refusal)})
+        return
     while True:
         message = await receive()
         await send({"type": message["type"] + ".complete"})

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.db.utils import OperationalError
+from django.db.utils import DatabaseError, OperationalError
 
 from nearer.vault.archive import ArchiveBroken, NotAnArchive, read_archive, write_archive
 from nearer.vault.sealing import KEY_BYTES, Secret
@@ -72,8 +72,11 @@ def back_up(path: Path, key: Key) -> None:
     """Write the house as it is now into a new file; the house may go on being used meanwhile.
 
     Raises:
-        Refusal: there is such a file already, or it cannot be written.
+        Refusal: there is no house, there is such a file already, or one cannot be read or the
+            other written.
     """
+    if not schema.opened():
+        raise Refusal(no_house_in(settings.DATA_FOLDER))
     if path.exists():
         raise Refusal(
             f"{path} is already there, and Nearer does not write over a backup. "
@@ -86,6 +89,8 @@ def back_up(path: Path, key: Key) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
+    except DatabaseError as error:
+        raise schema.unreadable(error) from error
     except OSError as error:
         raise Refusal(
             f"{path} cannot be written ({error.strerror}). Choose another place, or make room."
@@ -93,6 +98,31 @@ def back_up(path: Path, key: Key) -> None:
     finally:
         with suppress(OSError):
             unfinished.unlink()
+
+
+def find_house(folder: Path) -> None:
+    """Before Django makes a new one there.
+
+    Raises:
+        Refusal: none was ever opened in this folder, or the folder is closed to us.
+    """
+    of_sqlite = () if env.value(env.DATABASE) else (env.DATABASE_FILE,)
+    try:
+        is_there = all((folder / name).is_file() for name in (env.SECRET_FILE, *of_sqlite))
+    except OSError as error:
+        raise Refusal(
+            f"{folder} cannot be read ({error.strerror}). Nothing was backed up, nothing is lost. "
+            "Give yourself the right to read it, or name another folder in NEARER_DATA."
+        ) from error
+    if not is_there:
+        raise Refusal(no_house_in(folder))
+
+
+def no_house_in(folder: Path) -> str:
+    return (
+        f"There is no house in {folder}, so nothing was backed up; nothing is lost. "
+        "Look for a slip in NEARER_DATA or DATABASE_URL."
+    )
 
 
 def restore(path: Path, folder: Path, key: Key, *, replace: bool, now: datetime) -> None:
@@ -103,7 +133,7 @@ def restore(path: Path, folder: Path, key: Key, *, replace: bool, now: datetime)
             replaced. In each case nothing was changed.
         WrongPassphrase: another key; nothing was changed.
     """
-    schema.refuse_newer(schema.applied())
+    schema.refuse_newer(schema.opened())
     inhabited = is_inhabited()
     if inhabited and not replace:
         raise Refusal(

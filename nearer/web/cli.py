@@ -21,6 +21,7 @@ from nearer.vault.archive import WrongPassphrase
 from nearer.web import backup as archives
 from nearer.web import environment as env
 from nearer.web import serving
+from nearer.web.alone import hold
 from nearer.web.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def serve(*, port: Port = 8000, lan: Lan = False, no_browser: NoBrowser = False)
     serving.prepare_folder(folder)
     with suppress(KeyboardInterrupt):
         door = serving.open_on_lan(port, folder) if lan else serving.open_on_loopback(port)
+        hold(folder, talks_to_others=bool(env.value(env.REDIS)))
         serving.set_up(folder)
         _say_where(door)
         _serve(door, workers, no_browser=no_browser)
@@ -81,6 +83,9 @@ def demo(*, port: Port = 0, no_browser: NoBrowser = False) -> None:
 @app.command()
 def backup(file: Archive) -> None:
     """Write the whole house into one file that only your passphrase opens."""
+    folder = env.data_folder()
+    archives.find_house(folder)
+    serving.prepare_folder(folder)
     django.setup()
     archives.back_up(file, _new_passphrase())
     typer.echo(f"{file} holds the whole house. Without its passphrase nobody opens it, nor you.")

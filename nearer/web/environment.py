@@ -30,6 +30,7 @@ EXIT = Setting("NEARER_EXIT", "https://www.wikipedia.org/", "Where Â«Leave fastÂ
 DEBUG = Setting("NEARER_DEBUG", "", "1 shows error details; never with real words.")
 
 SECRET_FILE = "house.secret"  # noqa: S105 - where it lies, not what it is
+DATABASE_FILE = "nearer.sqlite3"
 SETTINGS = (DATA, DATABASE, REDIS, WORKERS, HOSTS, HTTPS, PROXY, EXIT, DEBUG)
 
 

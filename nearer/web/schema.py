@@ -6,6 +6,7 @@ from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import DatabaseError, OperationalError
 
 from nearer.web.refusal import Refusal
 
@@ -16,6 +17,34 @@ Migrations = frozenset[tuple[str, str]]
 
 def applied() -> Migrations:
     return frozenset(MigrationLoader(connection).applied_migrations or ())
+
+
+def opened() -> Migrations:
+    """What the database has seen, where a person is waiting for it to open.
+
+    Raises:
+        Refusal: it does not, or it is damaged.
+    """
+    try:
+        return applied()
+    except DatabaseError as error:
+        raise unreadable(error) from error
+
+
+def unreadable(error: DatabaseError) -> Refusal:
+    """Only for commands that have not written anything yet."""
+    why = " ".join(str(error).split())
+    if isinstance(error, OperationalError):
+        return Refusal(
+            f"The database does not open ({why}). Nothing was changed, nothing is lost. "
+            "Check DATABASE_URL and the disk, then start again."
+        )
+    name = connection.settings_dict["NAME"]
+    return Refusal(
+        f"The database {name} is damaged ({why}). Nothing was changed, and no copy of it is lost. "
+        "Move it aside with the files that begin like it, then read in a backup: "
+        "nearer restore FILE. The copies that the house made itself lie beside it in backups."
+    )
 
 
 def refuse_newer(seen: Migrations) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 import django
 import uvicorn
 from django.core.management import call_command
-from django.db.utils import OperationalError
 from uvicorn.supervisors import Multiprocess
 
 from nearer.web import environment as env
@@ -24,14 +23,13 @@ from nearer.web import schema
 from nearer.web.backup import keep_copy
 from nearer.web.certificate import CertificateFiles, CertificateUnreadable, ensure_certificates
 from nearer.web.lan import home_addresses, home_hosts, home_names
+from nearer.web.lines import Line
 from nearer.web.memory import keep_out_of_dumps
 from nearer.web.refusal import Refusal
 
 STOP_WITHIN_SECONDS = 3
 """Open pages get this long to finish after Ctrl-C; sockets are told at once to come back later."""
-CONNECTIONS_AT_ONCE = 256
-"""Pages and sockets, per process; what is over gets «503». With at most 2 MB each (settings) this
-bounds the memory that others can make the house take."""
+HOUSE = "nearer.web.asgi:application"
 _PHONES_SAY_NOTHING = 1024
 """Most bytes of one socket message: moves are ordinary posts."""
 
@@ -64,10 +62,19 @@ def prepare_folder(folder: Path) -> None:
 
 def _why_not_written(folder: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk that holds {folder} is full. Make room, then start again."
+        return (
+            f"The disk that holds {folder} is full. Nothing was changed, nothing is lost. "
+            "Make room, then start again."
+        )
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return (
+            f"{folder} is not a folder, so no house can be in it. Nothing was changed, nothing is "
+            "lost. Name a folder in NEARER_DATA."
+        )
     return (
-        f"Nearer cannot write to its data folder {folder} ({error.strerror}). "
-        "Give yourself the right to write there, or name another folder in NEARER_DATA."
+        f"Nearer cannot write to its data folder {folder} ({error.strerror}). Nothing was changed, "
+        "nothing is lost. Give yourself the right to write there, or name another folder in "
+        "NEARER_DATA."
     )
 
 
@@ -78,7 +85,10 @@ def worker_count() -> int:
     """
     text = env.value(env.WORKERS)
     if not text.isdecimal() or int(text) < 1:
-        raise Refusal(f"NEARER_WORKERS is «{text}», which is no number of processes. Try 1.")
+        raise Refusal(
+            f"NEARER_WORKERS is «{text}», which is no number of processes. "
+            "Nothing was changed, nothing is lost. Set it to 1, then start again."
+        )
     if int(text) > 1 and not env.value(env.REDIS):
         raise Refusal(
             f"NEARER_WORKERS is {text}, but processes cannot talk to each other without Redis, "
@@ -136,16 +146,10 @@ def set_up(folder: Path) -> None:
     """Django with its tables as this code knows them; a copy is kept before they change.
 
     Raises:
-        Refusal: the database does not open, or a newer program has already changed it.
+        Refusal: the database does not open, is damaged, or a newer program has changed it.
     """
     django.setup()
-    try:
-        seen = schema.applied()
-    except OperationalError as error:
-        raise Refusal(
-            f"The database does not open ({' '.join(str(error).split())}). Nothing was changed. "
-            "Check DATABASE_URL and the disk, then start again."
-        ) from error
+    seen = schema.opened()
     schema.refuse_newer(seen)
     if schema.is_behind():
         if seen:
@@ -153,15 +157,19 @@ def set_up(folder: Path) -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def serve(door: Door, workers: int) -> None:
+def serve(door: Door, workers: int, app: str = HOUSE) -> None:
     """Serve until Ctrl-C or SIGTERM, then close every door.
+
+    Args:
+        app: another ASGI application under the same limits, to compare the house with.
 
     Raises:
         KeyboardInterrupt: when it has closed; with several workers it just returns.
     """
     keep_out_of_dumps()
     config = uvicorn.Config(
-        "nearer.web.asgi:application",
+        app,
+        http=Line,
         workers=workers,
         log_config=None,
         log_level="warning",
@@ -169,7 +177,6 @@ def serve(door: Door, workers: int) -> None:
         server_header=False,
         proxy_headers=env.is_on(env.PROXY),
         forwarded_allow_ips="127.0.0.1",
-        limit_concurrency=CONNECTIONS_AT_ONCE,
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
         ws_max_size=_PHONES_SAY_NOTHING,
         ssl_certfile=door.certificates.server if door.certificates else None,

@@ -75,7 +75,7 @@ def _database() -> dict[str, Any]:
         return found
     return {
         "ENGINE": "nearer.web.sqlite",
-        "NAME": DATA_FOLDER / "nearer.sqlite3",
+        "NAME": DATA_FOLDER / env.DATABASE_FILE,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
@@ -91,7 +91,6 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 REDIS_URL = env.value(env.REDIS)
-WORKERS = int(env.value(env.WORKERS))
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

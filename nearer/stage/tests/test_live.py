@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from channels.db import database_sync_to_async
-from channels.layers import channel_layers
+from channels.layers import channel_layers, get_channel_layer
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 from django.conf import settings
 from django.db import DatabaseError
@@ -16,9 +16,15 @@ from conftest import Someone
 from nearer.stage import live
 from nearer.stage.actions import announce
 from nearer.stage.models import Sitting
+from tests import sockets
 from tests.sockets import is_refused, listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def failing(*_given: object) -> None:
+    raise ConnectionError("gone")
+
 
 NO_REDIS = "redis://127.0.0.1:1"
 
@@ -50,6 +56,29 @@ async def test_phone_that_was_locked_while_its_socket_joined_is_refused(
     answers = iter([groups, frozenset()])
     monkeypatch.setattr(live, "groups_of", lambda _cookie: next(answers))
     assert await is_refused(ana.client)
+
+
+async def test_closed_socket_leaves_its_place_to_the_next(
+    ana: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SOCKETS_OF_A_DEVICE", 1)
+    async with listening(ana.client):
+        assert await is_refused(ana.client)
+    async with listening(ana.client):
+        pass
+
+
+async def test_socket_that_failed_while_it_joined_leaves_its_place(
+    ana: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SOCKETS_OF_A_DEVICE", 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(get_channel_layer()), "group_add", failing)
+        broken.setattr(sockets, "WITHIN_SECONDS", 0.5)
+        with pytest.raises(ConnectionError):
+            await is_refused(ana.client)
+    async with listening(ana.client):
+        pass
 
 
 def test_change_stands_when_the_others_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:

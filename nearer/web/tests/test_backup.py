@@ -215,10 +215,9 @@ def test_a_backup_that_cannot_be_written_leaves_no_half_file(
     ("passphrase", "why"), [("short", "at least 12"), ("password1234", "easy to guess")]
 )
 def test_a_backup_wants_a_passphrase_that_keeps(
-    empty_machine: Empty, tmp_path: Path, passphrase: str, why: str
+    lived_in: House, tmp_path: Path, passphrase: str, why: str
 ) -> None:
-    house = empty_machine()
-    assert why in refused(house, "backup", str(tmp_path / "x"), said=passphrase)
+    assert why in refused(lived_in, "backup", str(tmp_path / "x"), said=passphrase)
 
 
 def test_a_newer_database_is_left_alone(inhabited: House, tmp_path: Path) -> None:

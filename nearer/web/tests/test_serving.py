@@ -7,12 +7,14 @@ import http.client
 import os
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -23,6 +25,7 @@ from websockets.typing import Origin
 from nearer.web import lan, serving
 from nearer.web.environment import DATA, HOSTS, REDIS, WORKERS
 from nearer.web.refusal import Refusal
+from tests.qr import modules_in, text_in
 from tests.server import House
 
 NOBODY = 65534
@@ -71,7 +74,7 @@ def test_a_full_disk_is_said_before_anything_is_written(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", no_space)
-    with pytest.raises(Refusal, match=r"is full\. Make room"):
+    with pytest.raises(Refusal, match=r"is full\..* Make room"):
         serving.prepare_folder(tmp_path)
 
 
@@ -188,6 +191,27 @@ def test_a_house_for_the_phones_around_speaks_https_and_nothing_else(tmp_path: P
     assert "http://" not in said
     fingerprint = said.partition("(SHA-256): ")[2].split()[0]
     assert len(fingerprint) == 95
+
+
+def answer_on_this_machine(house: House, address: str) -> bytes:
+    """As if the home network had led that address here; the certificate has to vouch for it."""
+    place = urlsplit(address)
+    host, port = str(place.hostname), place.port
+    trust = ssl.create_default_context(cafile=house.authority)
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=5) as plain,
+        trust.wrap_socket(plain, server_hostname=host) as line,
+    ):
+        line.sendall(f"GET {place.path}ready HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+        return line.recv(4096)
+
+
+def test_the_code_that_phones_scan_leads_to_the_house(tmp_path: Path) -> None:
+    with House(tmp_path / "house", lan_name="house.lan") as house:
+        drawn = [line for line in house.output.splitlines() if line and not line.strip(" ▀▄█")]
+        scanned = text_in(modules_in("\n".join(drawn)))
+        assert f"open at {scanned} " in house.output
+        assert answer_on_this_machine(house, scanned).startswith(b"HTTP/1.1 200")
 
 
 def test_a_damaged_certificate_is_said_in_one_sentence(
