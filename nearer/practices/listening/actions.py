@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from nearer.diary.actions import note
 from nearer.people.bonds import end_guest_links, seat_guest
@@ -22,7 +23,12 @@ from nearer.practices.listening.models import (
     ListeningTurn,
     Reflection,
 )
-from nearer.practices.listening.queries.rounds import door_of, moment_of, round_at
+from nearer.practices.listening.queries.rounds import (
+    door_of,
+    moment_of,
+    round_at,
+    undecided_guests,
+)
 from nearer.practices.listening.rules import Felt, Mode, Move, Round, Step, advance
 from nearer.stage.actions import (
     Late,
@@ -36,8 +42,9 @@ from nearer.stage.actions import (
 )
 from nearer.stage.models import Sitting
 from nearer.stage.queries import Place, clock_of
-from nearer.stage.rules import GUEST_STAYS, Clock, Phones, Tapped
+from nearer.stage.rules import Clock, Phones, Tapped
 from nearer.vault.fields import seal, seal_for
+from nearer.vault.fields import take_back as mark_taken_back
 from nearer.vault.journal import empty_journal
 from nearer.vault.keyring import Keyring
 from nearer.vault.sealing import Secret, SpaceKey
@@ -93,11 +100,10 @@ def begin(
     row = ListeningRound(
         sitting=sitting,
         mode=opening.mode.value,
-        minutes=opening.minutes,
-        turns=opening.turns,
         first=first,
     )
-    seal(row, key, topic=opening.topic)
+    minutes, turns = str(opening.minutes), str(opening.turns)
+    seal(row, key, topic=opening.topic, minutes=minutes, turns=turns)
     row.save()
     return row, key
 
@@ -115,7 +121,7 @@ def make_move(
     if sitting.ended_at:
         raise Late
     row = ListeningRound.objects.select_related("sitting").get(pk=sitting.id)
-    before = round_at(row, sitting)
+    before = round_at(row, sitting, place.key)
     tap = Tapped(moment, seat, brought.digest(move, place.tap_key))
     if move not in _UNCOUNTED and not is_news(sitting, tap, moment=moment_of(before)):
         return row
@@ -267,7 +273,7 @@ def record_paper(bond: Bond, keyring: Keyring, paper: Paper, *, now: datetime) -
     row, key = begin(bond, keyring, opening, now=now)
     row.is_paper, row.step = True, Step.DONE.value
     row.save(update_fields=["is_paper", "step"])
-    round_ = round_at(row, row.sitting)
+    round_ = round_at(row, row.sitting, key)
     turn = ListeningTurn(
         round=row, number=1, speaker=round_.speaker, listener=round_.listener, at=now
     )
@@ -301,29 +307,28 @@ def take_back(space: Space, seat: UUID) -> None:
     Called when somebody leaves the bond, deletes the account, or, as a guest, erases own words.
     """
     rounds = ListeningRound.objects.filter(sitting__space=space)
-    ListeningTurn.objects.filter(round__in=rounds, speaker=seat).update(
-        said=None,
-        caught=None,
-        guess_answer=None,
-        felt=None,
-        felt_shared=None,
-        is_taken_back=True,
-    )
-    ListeningTurn.objects.filter(round__in=rounds, listener=seat).update(guess=None)
-    Reflection.objects.filter(turn__round__in=rounds, turn__listener=seat).update(
-        words=None, is_taken_back=True
-    )
-    Reflection.objects.filter(turn__round__in=rounds, turn__speaker=seat).update(
-        missing=None, answer=None
-    )
-    opened_by_them = rounds.filter(sitting__first_seat=seat)
-    opened_by_them.update(topic=None)
+    turns = ListeningTurn.objects.filter(round__in=rounds)
     # What stands in a round on paper was typed by whoever opened it, whoever said it.
-    ListeningTurn.objects.filter(round__in=opened_by_them, round__is_paper=True).update(
-        caught=None, is_taken_back=True
-    )
+    on_paper = Q(round__is_paper=True, round__sitting__first_seat=seat)
+    spoken = turns.filter(Q(speaker=seat, round__is_paper=False) | on_paper)
+    heard = turns.filter(listener=seat)
+    spoken.update(felt=None, guess_answer=None)
+    spoken.exclude(round__in=_shown_after(rounds, seat)).update(caught=None, felt_shared=None)
+    mark_taken_back(spoken, "said", "caught", "felt_shared")
+    mark_taken_back(heard, "guess")
+    mark_taken_back(Reflection.objects.filter(turn__in=heard), "words")
+    answered = Reflection.objects.filter(turn__in=spoken)
+    answered.update(answer=None)
+    mark_taken_back(answered, "missing")
+    mark_taken_back(rounds.filter(sitting__first_seat=seat), "topic")
     Keepsake.objects.filter(round__in=rounds, seat=seat).delete()
     empty_journal()
+
+
+def _shown_after(rounds: QuerySet[ListeningRound], seat: UUID) -> QuerySet[ListeningRound]:
+    """Rounds of which the other could read what stands only on the page afterwards."""
+    undecided = Q(sitting__is_with_guest=True, sitting__second_seat=seat, guest_keeps=None)
+    return rounds.filter(step=Step.DONE.value).exclude(undecided, is_paper=False)
 
 
 @transaction.atomic
@@ -336,8 +341,8 @@ def keep_guest(place: Place) -> None:
 @transaction.atomic
 def erase_guest(sitting: Sitting) -> None:
     """A guest decided that nothing of theirs stays, the name included; or never decided."""
-    ListeningRound.objects.filter(pk=sitting.id).update(guest_keeps=False)
     take_back(sitting.space, sitting.second_seat)
+    ListeningRound.objects.filter(pk=sitting.id).update(guest_keeps=False)
     Guest.objects.filter(pk=sitting.second_seat).update(name=None)
     end_guest_links([sitting.second_seat])
     end_passes(door_of(sitting.id))
@@ -346,26 +351,30 @@ def erase_guest(sitting: Sitting) -> None:
 def erase_undecided(*, now: datetime) -> None:
     """A guest who never said whether own words may stay is taken to mean no.
 
-    Needs no key, so whoever opens the house next does it for everybody.
+    A round that was left standing ends first: nobody would ever be asked. Needs no key, so
+    whoever opens the house next does it for everybody.
     """
-    waiting = ListeningRound.objects.filter(
-        sitting__is_with_guest=True,
-        sitting__ended_at__lt=now - GUEST_STAYS,
-        guest_keeps=None,
-        is_paper=False,
-    )
-    for row in waiting.select_related("sitting__space"):
-        erase_guest(row.sitting)
+    waiting = undecided_guests(now=now)
+    if not waiting.exists():  # Most often, and it keeps the page from waiting for the writers.
+        return
+    with transaction.atomic():
+        for sitting in waiting.select_for_update(of=("self",)):
+            _close(sitting, now=now)
+            erase_guest(sitting)
 
 
 @transaction.atomic
 def end_all(space: Space, *, now: datetime) -> None:
     """The bond has ended: no session of it stays open, on no phone and for no guest."""
     for sitting in Sitting.objects.filter(space=space, room="listening"):
-        end_passes(door_of(sitting.id))
-        if sitting.ended_at is None:
-            changed(sitting, clock_of(sitting).paused(now), ended_at=now)
-    ListeningRound.objects.filter(sitting__space=space).update(step=Step.DONE.value)
+        _close(sitting, now=now)
+
+
+def _close(sitting: Sitting, *, now: datetime) -> None:
+    end_passes(door_of(sitting.id))
+    if sitting.ended_at is None:
+        changed(sitting, clock_of(sitting).paused(now), ended_at=now)
+        ListeningRound.objects.filter(pk=sitting.id).update(step=Step.DONE.value)
 
 
 def set_habit(

@@ -24,6 +24,7 @@ from nearer.stage.actions import Late
 from nearer.stage.models import Sitting, TapTaken
 from nearer.stage.queries import Place, place_at
 from nearer.stage.rules import Phones
+from nearer.vault.fields import taken_back
 from nearer.vault.sealing import derived
 
 OPENING = Opening(Mode.SAME_ROOM, Phones.TWO, 4, 2, i_speak_first=True, topic="The garden")
@@ -194,7 +195,7 @@ def test_sent_words_leave_no_draft(speaking: Table) -> None:
 def test_taken_back_words_are_gone_and_leave_a_mark(rating: Table, space: Space) -> None:
     actions.take_back(space, rating.bo.person.id)
     turn = rounds.turns_of(rating.seen(rating.ana), rating.ana.pair)[0]
-    assert [(heard.words, heard.is_taken_back) for heard in turn.heard] == [("", True)]
+    assert [(heard.words, heard.taken_back) for heard in turn.heard] == [("", frozenset({"words"}))]
     assert turn.caught == "That it was about her, not the roses."
 
 
@@ -206,7 +207,7 @@ def test_taking_back_touches_nothing_of_the_other(rating: Table, space: Space) -
 
 def test_export_holds_own_words_and_none_of_the_other(rating: Table, space: Space) -> None:
     bo = rating.bo
-    words = [entry["words"] for entry in own.own_words(bo.person, bo.keyring, space)]
+    words = [entry.words for entry in own.own_words(bo.person, bo.keyring, space)]
     assert words == ["You missed the garden more than you said."]
 
 
@@ -241,7 +242,7 @@ def test_guest_erases_everything_that_was_theirs(alone: Space, ana: Someone) -> 
     tap(Move.SPOKE, ana.person.id)
     tap(Move.REFLECTED, guest, "You were afraid of the lift.")
     actions.erase_guest(place.sitting)
-    assert Reflection.objects.get().words is None
+    assert taken_back(Reflection.objects.get(), "words")
     assert rounds.seen_at(place_at(ana.here, row.pk, room="listening")).guest.name != "Dee"
 
 
@@ -331,4 +332,15 @@ def test_paper_typed_in_goes_with_the_one_who_typed_it(
     row = actions.record_paper(ana.bond(space), ana.keyring, paper, now=NOON)
     assert own.own_words(bo.person, bo.keyring, space) == []
     actions.take_back(space, ana.person.id)
-    assert row.turns_taken.get().caught is None
+    turn = row.turns_taken.get()
+    assert (bytes(turn.caught or b""), taken_back(turn, "caught")) == (b"", frozenset({"caught"}))
+
+
+def test_paper_stays_with_the_one_who_typed_it_when_the_other_goes(
+    space: Space, ana: Someone, bo: Someone
+) -> None:
+    paper = actions.Paper(i_spoke=False, caught="That I was wrong", felt=None, line="")
+    row = actions.record_paper(ana.bond(space), ana.keyring, paper, now=NOON)
+    actions.take_back(space, bo.person.id)
+    words = [entry.words for entry in own.own_words(ana.person, ana.keyring, space)]
+    assert (words, row.turns_taken.get().speaker) == (["That I was wrong"], bo.person.id)
