@@ -25,7 +25,7 @@ from nearer.people.keys import keyring_of
 from nearer.people.models import Grant, Membership, Person, Space
 from nearer.people.queries import Bond, opened_bond
 from nearer.people.rules import Kind
-from nearer.practices.listening.actions import Opening, begin
+from nearer.practices.listening.actions.rounds import Opening, begin
 from nearer.practices.listening.models import Keepsake, ListeningRound, ListeningTurn, Reflection
 from nearer.practices.listening.rules import Felt, Mode, Step
 from nearer.stage.actions import new_round_key
@@ -136,13 +136,11 @@ def _round(
     row = ListeningRound(
         sitting=sitting,
         mode=Mode.SAME_ROOM.value,
-        minutes=5,
-        turns=2,
         turn=2,
         first=sitting.first_seat,
         step=Step.DONE.value,
     )
-    seal(row, key, topic="The stairs")
+    seal(row, key, topic="The stairs", minutes="5", turns="2")
     yield row
     yield from _turn(row, key, 1, people[0], people[1], at)
     yield from _turn(row, key, 2, people[1], people[0], at)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from conftest import Someone
 from nearer.people.models import Space
-from nearer.practices.listening.actions import set_habit
+from nearer.practices.listening.actions.own import set_habit
 from nearer.practices.listening.models import ListeningRound
 from nearer.practices.listening.rules import Step
 from tests.rounds import RATINGS, begin_to_write, begun, sit_down_as_guest, tap

@@ -19,15 +19,8 @@ from nearer.people.actions import rename, set_reminder_address
 from nearer.people.keys import house_key
 from nearer.people.models import Space
 from nearer.people.queries import opened_bond
-from nearer.practices.listening.actions import (
-    Brought,
-    Opening,
-    begin,
-    keep_try,
-    make_move,
-    save_draft,
-    set_habit,
-)
+from nearer.practices.listening.actions.own import keep_try, set_habit
+from nearer.practices.listening.actions.rounds import Brought, Opening, begin, make_move, save_draft
 from nearer.practices.listening.prompts import scenes
 from nearer.practices.listening.queries.rounds import seen_at
 from nearer.practices.listening.rules import Felt, Mode, Move

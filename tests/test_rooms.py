@@ -128,6 +128,7 @@ PAGES: dict[str, Callable[[Space, str], str]] = {
     "the bond": lambda space, _round: f"/bond/{space.id}/",
     "listening": lambda _space, _round: "/listening/",
     "the picture over time": lambda space, _round: f"/listening/picture/{space.id}/",
+    "older rounds": lambda _space, done: f"/listening/older/{done}/",
     "a session": lambda _space, done: f"/listening/session/{done}/",
     "an open round": lambda _space, _round: "/listening/round/{open}/",
     "the stage": lambda _space, _round: "/listening/round/{open}/stage/",

@@ -10,6 +10,10 @@ from uuid import UUID
 GUEST_STAYS = timedelta(hours=12)
 """How long after its end a guest can still come back to a session, to let words stay or erase."""
 
+GUEST_WAITS = timedelta(days=7)
+"""How long a session with a guest may stand still before it ends by itself: as long as an
+invitation is open. Nobody would ask the guest otherwise, and what was said would stay for good."""
+
 
 class Phones(StrEnum):
     """How many screens the two have between them."""

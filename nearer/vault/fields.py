@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Frames = models.BinaryField[bytes | None, bytes | None]
 else:
     Frames = models.BinaryField
+
+
+TAKEN_BACK = b""
+"""Instead of a frame: somebody wrote here, and took it back. Pages can say so without a key."""
 
 
 class SealedField(Frames):
@@ -54,7 +58,7 @@ def seal(row: models.Model, key: SpaceKey, **words: str | None) -> None:
 
 
 def opened(row: models.Model, column: str, key: SpaceKey) -> str:
-    """The words in that column, «» where nothing was entered."""
+    """The words in that column, «» where nothing was entered or it was taken back."""
     frame = getattr(row, column)
     return opened_field(key, bytes(frame), place_of(row, column)) if frame else ""
 
@@ -75,3 +79,17 @@ def opened_with(row: models.Model, column: str, keyring: Keyring, space: UUID) -
     """As :func:`opened`, with whichever version of the space's key the frame names."""
     frame = getattr(row, column)
     return opened(row, column, keyring.version(space, version_of(bytes(frame)))) if frame else ""
+
+
+def take_back(rows: models.QuerySet[Any], *columns: str) -> None:
+    """The words in these columns go; where there were some, a mark stays."""
+    for column in columns:
+        rows.filter(**{f"{column}__isnull": False}).update(**{column: TAKEN_BACK})
+
+
+def taken_back(row: models.Model, *columns: str) -> frozenset[str]:
+    """Those of the columns in which words stood that were taken back."""
+    frames = {column: getattr(row, column) for column in columns}
+    return frozenset(
+        column for column, frame in frames.items() if frame is not None and not bytes(frame)
+    )

@@ -24,16 +24,15 @@ from nearer.people.keys import keyring_of
 from nearer.people.models import Person, Space
 from nearer.people.queries import Bond, opened_bond
 from nearer.people.rules import Kind
-from nearer.practices.listening.actions import (
+from nearer.practices.listening.actions.leaving import keep_guest
+from nearer.practices.listening.actions.own import keep_try, set_habit
+from nearer.practices.listening.actions.rounds import (
     Brought,
     Opening,
     Paper,
     begin,
-    keep_guest,
-    keep_try,
     make_move,
     record_paper,
-    set_habit,
 )
 from nearer.practices.listening.queries.rounds import Seen, seen_at
 from nearer.practices.listening.rules import Felt, Mode, Move, Step, awaited

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,7 +18,9 @@ from django.template.loader import render_to_string
 from nearer.people.bonds import delete_person, leave
 from nearer.people.models import Membership, Person, Space
 from nearer.people.queries import opened_bonds, own_login, own_name, reminder_address
-from nearer.practices.listening import actions as listening_actions
+from nearer.practices import OwnWords, Practice
+from nearer.practices.listening.about import PRACTICE as LISTENING
+from nearer.practices.listening.actions import leaving as listening_leaving
 from nearer.practices.listening.queries import own as listening_own
 from nearer.vault.keyring import Keyring
 
@@ -33,41 +35,47 @@ class Writes(Protocol):
 class Reads(Protocol):
     """What a room can tell somebody about their own words."""
 
-    def own_words(self, person: Person, keyring: Keyring, space: Space) -> list[dict[str, str]]: ...
-    def own_private_words(self, person: Person, keyring: Keyring) -> list[dict[str, str]]: ...
+    def own_words(self, person: Person, keyring: Keyring, space: Space) -> list[OwnWords]: ...
+    def own_private_words(self, person: Person, keyring: Keyring) -> list[OwnWords]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """One practice, as far as leaving is concerned."""
 
-    title: str
+    practice: Practice
     writes: Writes
     reads: Reads
 
 
-ROOMS = (Room("Listening", listening_actions, listening_own),)
+ROOMS = (Room(LISTENING, listening_leaving, listening_own),)
 
 
 def export_of(person: Person, keyring: Keyring, *, now: datetime) -> bytes:
     """A zip with own words only: nothing that somebody else wrote is in it."""
-    found = _gathered(person, keyring) | {"made_at": now.isoformat()}
+    found = _gathered(person, keyring) | {"made_at": now}
+    plain = json.dumps(found, ensure_ascii=False, indent=1, default=_for_programs)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("my-words.json", json.dumps(found, ensure_ascii=False, indent=1))
+        archive.writestr("my-words.json", plain)
         archive.writestr("my-words.html", render_to_string("web/export.html", {"export": found}))
     return packed.getvalue()
 
 
+def _for_programs(value: datetime | OwnWords) -> str | dict[str, Any]:
+    return value.isoformat() if isinstance(value, datetime) else asdict(value)
+
+
 def _gathered(person: Person, keyring: Keyring) -> dict[str, Any]:
     name = own_name(person, keyring)
-    private = {room.title: room.reads.own_private_words(person, keyring) for room in ROOMS}
+    private = {room.practice.slug: room.reads.own_private_words(person, keyring) for room in ROOMS}
     bonds = [
         {
             "with": bond.other_name,
             "kind": bond.kind.value,
             "rooms": {
-                room.title: room.reads.own_words(person, keyring, bond.space) for room in ROOMS
+                room.practice.slug: room.reads.own_words(person, keyring, bond.space)
+                for room in ROOMS
             },
         }
         for bond in opened_bonds(person, keyring)

@@ -14,7 +14,7 @@ from nearer.people.keys import keyring_of
 from nearer.people.models import Person, Space
 from nearer.people.queries import opened_bond
 from nearer.people.rules import Kind
-from nearer.practices.listening.actions import Brought, Opening, begin, make_move
+from nearer.practices.listening.actions.rounds import Brought, Opening, begin, make_move
 from nearer.practices.listening.queries.rounds import seen_at
 from nearer.practices.listening.rules import Mode, Move
 from nearer.stage.queries import place_at

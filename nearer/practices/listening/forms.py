@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nearer.practices.listening.actions import Brought, Opening, Paper
+from nearer.practices.listening.actions.rounds import Brought, Opening, Paper
 from nearer.practices.listening.prompts import words
 from nearer.practices.listening.queries.rounds import Seen
 from nearer.practices.listening.rules import MINUTES, TURNS, Felt, Mode, Move, Step

@@ -17,10 +17,12 @@ class ListeningRound(models.Model):
         "stage.Sitting", primary_key=True, on_delete=models.CASCADE, related_name="listening"
     )
     mode = models.CharField(max_length=12)
-    minutes = models.PositiveSmallIntegerField()
+    minutes = SealedField()
+    """How long each may speak."""
     first = models.UUIDField()
     """The seat that speaks first."""
-    turns = models.PositiveSmallIntegerField()
+    turns = SealedField()
+    """How many there will be."""
     turn = models.PositiveSmallIntegerField(default=1)
     step = models.CharField(max_length=8, default=Step.SETTLE.value)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -53,7 +55,6 @@ class ListeningTurn(models.Model):
     """For the one who gave it."""
     felt_shared = SealedField()
     """The same, if the giver shares it with the listener."""
-    is_taken_back = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:
@@ -76,7 +77,6 @@ class Reflection(models.Model):
     """Empty when it was said aloud."""
     answer = SealedField()
     missing = SealedField()
-    is_taken_back = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("number",)

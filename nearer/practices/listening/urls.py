@@ -15,6 +15,7 @@ urlpatterns = [
     path("drill/<slug:scene_id>/", drill.scene, name="scene"),
     path("paper/", sessions.paper, name="paper"),
     path("paper/<uuid:space_id>/", sessions.paper_result, name="paper_result"),
+    path("older/<uuid:round_id>/", rooms.older, name="older"),
     path("session/<uuid:round_id>/", sessions.session, name="session"),
     path("session/<uuid:round_id>/share/<uuid:turn_id>/", sessions.share, name="share"),
     path("take-up/<uuid:round_id>/", rooms.take_up, name="take_up"),

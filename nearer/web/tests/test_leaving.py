@@ -13,12 +13,14 @@ from django.urls import reverse
 from conftest import NOON, PASSPHRASE, Someone
 from nearer.people.models import Grant, Membership, Person, Space
 from nearer.people.queries import opened_bond
-from nearer.practices.listening.actions import Brought, Opening, begin, keep_try, make_move
+from nearer.practices.listening.actions.own import keep_try
+from nearer.practices.listening.actions.rounds import Brought, Opening, begin, make_move
 from nearer.practices.listening.models import DrillTry, ListeningRound, Reflection
 from nearer.practices.listening.queries import rounds
 from nearer.practices.listening.rules import Mode, Move
 from nearer.stage.queries import place_at
 from nearer.stage.rules import Phones
+from nearer.vault.fields import taken_back
 
 HEARD, CAUGHT = "You were proud of the attic.", "That I built it alone."
 
@@ -56,8 +58,8 @@ def test_export_holds_own_words_to_read_and_for_programs(
     practised(ana, bo, space)
     keep_try(ana.person, ana.keyring, scene="attic", words="So you built it.", now=NOON)
     data, page = exported(ana)
-    assert [entry["words"] for entry in data["bonds"][0]["rooms"]["Listening"]] == [CAUGHT]
-    assert data["private"]["Listening"][0]["words"] == "So you built it."
+    assert [entry["words"] for entry in data["bonds"][0]["rooms"]["listening"]] == [CAUGHT]
+    assert data["private"]["listening"][0]["words"] == "So you built it."
     assert all(words in page for words in (CAUGHT, "So you built it."))
 
 
@@ -118,7 +120,7 @@ def test_deleted_account_leaves_no_row_and_no_word(ana: Someone, bo: Someone, sp
     assert "storage" in response.headers["Clear-Site-Data"]
     assert not Person.objects.filter(pk=bo.person.pk).exists()
     assert not DrillTry.objects.exists()
-    assert Reflection.objects.get().words is None
+    assert taken_back(Reflection.objects.get(), "words")
 
 
 @pytest.mark.parametrize("passphrase", ["", f"{PASSPHRASE} Bo"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from conftest import NOON, Someone
 from nearer.people.models import Space
 from nearer.people.queries import opened_bond
-from nearer.practices.listening.actions import Opening, begin
+from nearer.practices.listening.actions.rounds import Opening, begin
 from nearer.practices.listening.rules import Mode
 from nearer.stage.rules import Phones
 from nearer.web.views.pages import _greeting

@@ -18,7 +18,7 @@ from nearer.catalogue import PRACTICES
 from nearer.diary.queries import entries_in
 from nearer.people.access import PersonRequest, for_person, here_in
 from nearer.people.queries import Bond, opened_bonds, own_name
-from nearer.practices.listening.actions import erase_undecided
+from nearer.practices.listening.actions.leaving import erase_undecided
 from nearer.stage.queries import open_sittings
 
 

@@ -30,9 +30,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('sitting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='listening', serialize=False, to='stage.sitting')),
                 ('mode', models.CharField(max_length=12)),
-                ('minutes', models.PositiveSmallIntegerField()),
+                ('minutes', nearer.vault.fields.SealedField()),
                 ('first', models.UUIDField()),
-                ('turns', models.PositiveSmallIntegerField()),
+                ('turns', nearer.vault.fields.SealedField()),
                 ('turn', models.PositiveSmallIntegerField(default=1)),
                 ('step', models.CharField(default='settle', max_length=8)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
@@ -55,7 +55,6 @@ class Migration(migrations.Migration):
                 ('guess_answer', nearer.vault.fields.SealedField()),
                 ('felt', nearer.vault.fields.PersonalField()),
                 ('felt_shared', nearer.vault.fields.SealedField()),
-                ('is_taken_back', models.BooleanField(default=False)),
                 ('at', models.DateTimeField()),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns_taken', to='listening.listeninground')),
             ],
@@ -71,7 +70,6 @@ class Migration(migrations.Migration):
                 ('words', nearer.vault.fields.SealedField()),
                 ('answer', nearer.vault.fields.SealedField()),
                 ('missing', nearer.vault.fields.SealedField()),
-                ('is_taken_back', models.BooleanField(default=False)),
                 ('turn', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reflections', to='listening.listeningturn')),
             ],
             options={

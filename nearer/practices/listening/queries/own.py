@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from nearer.people.models import Person, Space
+from nearer.practices import OwnWords
 from nearer.practices.listening.models import (
     DrillTry,
     Habit,
@@ -87,9 +88,9 @@ def next_scene(person: Person, bond: str | None) -> Scene:
     return min(scenes(), key=lambda scene: (last.get(scene.id, -1), scene.bond != bond))
 
 
-def own_words(person: Person, keyring: Keyring, space: Space) -> list[dict[str, str]]:
+def own_words(person: Person, keyring: Keyring, space: Space) -> list[OwnWords]:
     """Everything this person wrote in this space, for an own export."""
-    found: list[dict[str, str]] = []
+    found: list[OwnWords] = []
     rows = ListeningRound.objects.filter(sitting__space=space).select_related("sitting")
     typed_by_me = Q(is_paper=False) | Q(sitting__first_seat=person.id)
     for row in rows.filter(typed_by_me).order_by("sitting__opened_at"):
@@ -97,50 +98,48 @@ def own_words(person: Person, keyring: Keyring, space: Space) -> list[dict[str, 
     return found
 
 
-def own_private_words(person: Person, keyring: Keyring) -> list[dict[str, str]]:
+def own_private_words(person: Person, keyring: Keyring) -> list[OwnWords]:
     """Drills, and one's own plan against drifting."""
     drift, plan, _wants = habit_of(person, keyring)
-    habit = [
-        _entry(person.made_at, *each) for each in (("drift", drift), ("plan", plan)) if each[1]
-    ]
-    return [*habit, *_own_tries(person, keyring)]
+    habit = [OwnWords(person.made_at, "drift", drift), OwnWords(person.made_at, "plan", plan)]
+    return [*filter(_is_written, habit), *_own_tries(person, keyring)]
 
 
-def _own_tries(person: Person, keyring: Keyring) -> list[dict[str, str]]:
+def _own_tries(person: Person, keyring: Keyring) -> list[OwnWords]:
     rows = DrillTry.objects.filter(person=person).order_by("at")
     space = person.private_space_id
     return [
-        _entry(row.at, f"drill {row.scene}", opened_with(row, "words", keyring, space))
+        OwnWords(row.at, "drill", opened_with(row, "words", keyring, space), about=row.scene)
         for row in rows
     ]
 
 
-def _own_words_in(
-    row: ListeningRound, key: SpaceKey, person: Person, pair: Pair
-) -> list[dict[str, str]]:
-    is_opener = row.sitting.first_seat == person.id
-    topic = opened(row, "topic", key) if is_opener else ""
-    found = [_entry(row.sitting.opened_at, "topic", topic)]
+def _own_words_in(row: ListeningRound, key: SpaceKey, person: Person, pair: Pair) -> list[OwnWords]:
+    at, is_opener = row.sitting.opened_at, row.sitting.first_seat == person.id
+    found = [OwnWords(at, "topic", opened(row, "topic", key) if is_opener else "")]
     for turn in row.turns_taken.prefetch_related("reflections"):
-        if turn.speaker == person.id:
-            columns = ("said", "caught", "guess_answer")
-            found += [_entry(turn.at, name, opened(turn, name, key)) for name in columns]
-            found.append(_entry(turn.at, "felt", opened_for(turn, "felt", pair)))
-        else:
-            found.append(_entry(turn.at, "guess", opened(turn, "guess", key)))
-        for reflection in turn.reflections.all():
-            name = "reflection" if turn.listener == person.id else "missing"
-            column = "words" if turn.listener == person.id else "missing"
-            found.append(_entry(turn.at, name, opened(reflection, column, key)))
+        found += _own_words_of_turn(turn, key, person, pair, is_paper=row.is_paper)
     kept = Keepsake.objects.filter(round=row, seat=person.id).first()
     if kept:
-        for column in ("line", "draft"):
-            found.append(_entry(row.sitting.opened_at, column, opened_for(kept, column, pair)))
-        found.append(_entry(row.sitting.opened_at, "draft", opened(kept, "round_draft", key)))
+        found += [OwnWords(at, name, opened_for(kept, name, pair)) for name in ("line", "draft")]
+        found.append(OwnWords(at, "draft", opened(kept, "round_draft", key)))
     on_other_phone = row.sitting.phones == Phones.ONE.value and not is_opener
-    where = " (on the other's phone)" if on_other_phone else ""
-    return [entry | {"what": entry["what"] + where} for entry in found if entry["words"]]
+    return [replace(each, is_on_other_phone=on_other_phone) for each in found if _is_written(each)]
 
 
-def _entry(at: datetime, what: str, words: str) -> dict[str, str]:
-    return {"at": at.isoformat(), "what": what, "words": words}
+def _own_words_of_turn(
+    turn: ListeningTurn, key: SpaceKey, person: Person, pair: Pair, *, is_paper: bool
+) -> list[OwnWords]:
+    """On paper all of it was typed by the one who takes it along, whoever said it."""
+    has_spoken = turn.speaker == person.id
+    shared = ("said", "caught", "guess_answer") if has_spoken or is_paper else ("guess",)
+    found = [OwnWords(turn.at, name, opened(turn, name, key)) for name in shared]
+    if has_spoken:
+        found.append(OwnWords(turn.at, "felt", opened_for(turn, "felt", pair)))
+    what, column = ("missing", "missing") if has_spoken else ("reflection", "words")
+    reflections = turn.reflections.all()
+    return found + [OwnWords(turn.at, what, opened(each, column, key)) for each in reflections]
+
+
+def _is_written(entry: OwnWords) -> bool:
+    return bool(entry.words)

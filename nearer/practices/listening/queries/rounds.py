@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.urls import reverse
 
 from nearer.people.models import Space
@@ -21,8 +23,8 @@ from nearer.practices.listening.prompts import words
 from nearer.practices.listening.rules import Felt, Mode, Round, Step, awaited, may_type
 from nearer.stage.models import Sitting
 from nearer.stage.queries import Place, names_in, round_key
-from nearer.stage.rules import Phones
-from nearer.vault.fields import opened, opened_for
+from nearer.stage.rules import GUEST_STAYS, GUEST_WAITS, Phones
+from nearer.vault.fields import opened, opened_for, taken_back
 from nearer.vault.keyring import Keyring
 from nearer.vault.sealing import Pair, SpaceKey
 
@@ -37,7 +39,8 @@ class Heard:
     words: str
     answer: str
     missing: str
-    is_taken_back: bool
+    taken_back: frozenset[str]
+    """Which of these words stood here once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,23 @@ class Turn:
     felt: Felt | None
     """Only for the one who rated, or where it was shared."""
     is_felt_shared: bool
+    taken_back: frozenset[str]
+    """Which of these words stood here once."""
     is_held_back: bool = False
     """A guest has not said yet whether own words may stay."""
 
     @property
     def last(self) -> Heard | None:
         return self.heard[-1] if self.heard else None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A page of finished rounds."""
+
+    rows: list[ListeningRound]
+    older: UUID | None
+    """The round before which the next page begins; ``None`` on the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,8 @@ class Seen:
     """Whom this phone speaks for now; on one phone, whoever holds it."""
     names: dict[UUID, Named] = field(repr=False)
     topic: str = field(repr=False)
+    minutes: int
+    """How long each may speak."""
 
     @property
     def me(self) -> Named:
@@ -122,6 +138,10 @@ class Seen:
         """Whether whoever is asked now has no account, and so no key to keep anything under."""
         sitting = self.place.sitting
         return sitting.is_with_guest and self.seat == sitting.second_seat
+
+    @property
+    def is_topic_taken_back(self) -> bool:
+        return is_topic_taken_back(self.row)
 
     @property
     def screen(self) -> str:
@@ -182,14 +202,14 @@ def moment_of(round_: Round) -> str:
     return f"{round_.turn}.{round_.tries}.{round_.step}"
 
 
-def round_at(row: ListeningRound, sitting: Sitting) -> Round:
+def round_at(row: ListeningRound, sitting: Sitting, key: SpaceKey) -> Round:
     seats = (sitting.first_seat, sitting.second_seat)
     second = seats[1] if row.first == seats[0] else seats[0]
     return Round(
         first=row.first,
         second=second,
         mode=Mode(row.mode),
-        turns=row.turns,
+        turns=int(opened(row, "turns", key)),
         turn=row.turn,
         step=Step(row.step),
         tries=row.tries,
@@ -201,11 +221,12 @@ def round_at(row: ListeningRound, sitting: Sitting) -> Round:
 
 def seen_at(place: Place) -> Seen:
     row = place.sitting.listening
-    round_ = round_at(row, place.sitting)
+    round_ = round_at(row, place.sitting, place.key)
     holder = next((seat for seat in awaited(round_) if seat in place.seats), None)
     seat = holder or place.stands_for
     names = {who.id: _never_nameless(who) for who in names_in(place.sitting, place.key).values()}
-    return Seen(row, round_, place, seat, names, opened(row, "topic", place.key))
+    topic, minutes = (opened(row, column, place.key) for column in ("topic", "minutes"))
+    return Seen(row, round_, place, seat, names, topic, int(minutes))
 
 
 def _never_nameless(who: Named) -> Named:
@@ -272,14 +293,50 @@ def topic_of(row: ListeningRound, keyring: Keyring) -> str:
     return opened(row, "topic", round_key(row.sitting, keyring))
 
 
-def rounds_in(spaces: Iterable[Space]) -> list[ListeningRound]:
-    """Finished rounds, newest first, without opening anything."""
+def is_topic_taken_back(row: ListeningRound) -> bool:
+    return bool(taken_back(row, "topic"))
+
+
+def past_in(spaces: Iterable[Space], *, before: UUID | None = None) -> Past:
+    """Finished rounds, newest first, without opening anything; those before one of them.
+
+    Raises:
+        Http404: there is no such round in these spaces.
+    """
     rows = ListeningRound.objects.filter(
         Exists(ListeningTurn.objects.filter(round=OuterRef("pk"))),
         sitting__space__in=list(spaces),
+        # Says nothing new, but lets the index give the rows in their order.
+        sitting__room="listening",
         sitting__ended_at__isnull=False,
+    ).select_related("sitting")
+    if before:
+        rows = rows.filter(_opened_before(rows.filter(pk=before).first()))
+    found = list(rows.order_by("-sitting__opened_at", "-pk")[: RECENT + 1])
+    page = found[:RECENT]
+    return Past(page, page[-1].pk if len(found) > RECENT else None)
+
+
+def _opened_before(row: ListeningRound | None) -> Q:
+    if row is None:
+        raise Http404
+    at = row.sitting.opened_at
+    is_before = Q(sitting__opened_at__lt=at) | Q(pk__lt=row.pk)
+    return Q(sitting__opened_at__lte=at) & is_before
+
+
+def undecided_guests(*, now: datetime) -> QuerySet[Sitting]:
+    """Sessions whose guest has not said in time whether own words may stay."""
+    is_over = Q(ended_at__lt=now - GUEST_STAYS)
+    since = now - GUEST_WAITS
+    has_not_moved = Q(clock_stopped_at=None) | Q(clock_stopped_at__lt=since)
+    stands = has_not_moved & Q(ended_at=None, clock_started_at__lt=since)
+    return Sitting.objects.filter(
+        is_over | stands,
+        is_with_guest=True,
+        listening__guest_keeps=None,
+        listening__is_paper=False,
     )
-    return list(rows.select_related("sitting").order_by("-sitting__opened_at")[:RECENT])
 
 
 def _turn(
@@ -305,6 +362,7 @@ def _turn(
         heard=[_heard(each, key) for each in heard],
         felt=Felt.read(rated) if rated else None,
         is_felt_shared=bool(shared),
+        taken_back=taken_back(row, "said", "caught", "guess", "felt_shared"),
     )
 
 
@@ -313,5 +371,5 @@ def _heard(row: Reflection, key: SpaceKey) -> Heard:
         opened(row, "words", key),
         opened(row, "answer", key),
         opened(row, "missing", key),
-        row.is_taken_back,
+        taken_back(row, "words", "missing"),
     )

@@ -9,6 +9,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from nearer.cues import Span
+from nearer.practices.listening.prompts import Scene, scenes
+from nearer.practices.listening.rules import Felt
 
 register = template.Library()
 
@@ -26,3 +28,15 @@ def marked(text: str, spans: Iterable[Span]) -> SafeString:
         end = span.end
     pieces.append(escape(text[end:]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece of text was escaped above
+
+
+@register.filter
+def scene(scene_id: str) -> Scene | None:
+    """The scene of that name, unless it is not told any longer."""
+    return next((each for each in scenes() if each.id == scene_id), None)
+
+
+@register.filter
+def ratings(text: str) -> Felt:
+    """Three ratings, as they are kept."""
+    return Felt.read(text)

@@ -15,8 +15,9 @@ from nearer.people.bonds import leave
 from nearer.people.devices import Here, hand_over
 from nearer.people.models import Space
 from nearer.people.queries import opened_bond
-from nearer.practices.listening import actions
-from nearer.practices.listening.actions import Brought, Opening
+from nearer.practices.listening.actions import leaving
+from nearer.practices.listening.actions import rounds as acts
+from nearer.practices.listening.actions.rounds import Brought, Opening
 from nearer.practices.listening.models import Keepsake, ListeningRound, Reflection
 from nearer.practices.listening.queries import own, rounds
 from nearer.practices.listening.rules import Felt, Mode, Move, OutOfTurn, Step
@@ -24,7 +25,7 @@ from nearer.stage.actions import Late
 from nearer.stage.models import Sitting, TapTaken
 from nearer.stage.queries import Place, place_at
 from nearer.stage.rules import Phones
-from nearer.vault.fields import opened
+from nearer.vault.fields import opened, taken_back
 from nearer.vault.sealing import SealBroken, derived
 
 OPENING = Opening(Mode.SAME_ROOM, Phones.TWO, 4, 2, i_speak_first=True, topic="The garden")
@@ -36,7 +37,7 @@ class Table:
     def __init__(self, space: Space, ana: Someone, bo: Someone, opening: Opening) -> None:
         self.ana, self.bo = ana, bo
         bond = opened_bond(space, ana.person, ana.keyring)
-        self.row, self.key = actions.begin(bond, ana.keyring, opening, now=NOON)
+        self.row, self.key = acts.begin(bond, ana.keyring, opening, now=NOON)
         self.now = NOON
 
     def place(self, who: Someone) -> Place:
@@ -48,7 +49,7 @@ class Table:
     def move(self, who: Someone, move: Move, moment: str = "", **brought: object) -> ListeningRound:
         self.now += timedelta(seconds=20)
         place = self.place(who)
-        return actions.make_move(
+        return acts.make_move(
             place,
             move,
             seat=who.person.id,
@@ -60,7 +61,7 @@ class Table:
     def draft(self, who: Someone, words: str, moment: str = "") -> None:
         place = self.place(who)
         moment = moment or rounds.seen_at(place).moment
-        actions.save_draft(place, words, seat=who.person.id, moment=moment)
+        acts.save_draft(place, words, seat=who.person.id, moment=moment)
 
     def draft_of(self, who: Someone) -> str:
         return rounds.draft_of(self.seen(who), who.pair)
@@ -217,7 +218,7 @@ def test_draft_of_an_ended_session_is_gone_and_no_other_comes(
     speaking.move(speaking.ana, Move.SPOKE)
     speaking.draft(speaking.bo, "You were")
     moment = speaking.seen(speaking.bo).moment
-    actions.end_all(space, now=NOON)
+    leaving.end_all(space, now=NOON)
     assert Keepsake.objects.get().draft is None
     speaking.draft(speaking.bo, "You were", moment=moment)
     assert Keepsake.objects.get().draft is None
@@ -231,21 +232,21 @@ def test_sent_words_leave_no_draft(speaking: Table) -> None:
 
 
 def test_taken_back_words_are_gone_and_leave_a_mark(rating: Table, space: Space) -> None:
-    actions.take_back(space, rating.bo.person.id)
+    leaving.take_back(space, rating.bo.person.id)
     turn = rounds.turns_of(rating.seen(rating.ana), rating.ana.pair)[0]
-    assert [(heard.words, heard.is_taken_back) for heard in turn.heard] == [("", True)]
+    assert [(heard.words, heard.taken_back) for heard in turn.heard] == [("", frozenset({"words"}))]
     assert turn.caught == "That it was about her, not the roses."
 
 
 def test_taking_back_touches_nothing_of_the_other(rating: Table, space: Space) -> None:
     rating.move(rating.ana, Move.RATED, felt=Felt(8, 7, 9))
-    actions.take_back(space, rating.bo.person.id)
+    leaving.take_back(space, rating.bo.person.id)
     assert rounds.turns_of(rating.seen(rating.ana), rating.ana.pair)[0].felt == Felt(8, 7, 9)
 
 
 def test_export_holds_own_words_and_none_of_the_other(rating: Table, space: Space) -> None:
     bo = rating.bo
-    words = [entry["words"] for entry in own.own_words(bo.person, bo.keyring, space)]
+    words = [entry.words for entry in own.own_words(bo.person, bo.keyring, space)]
     assert words == ["You missed the garden more than you said."]
 
 
@@ -259,7 +260,7 @@ def test_ratings_over_time_are_own_ratings(rating: Table, space: Space) -> None:
 def test_guest_round_opens_under_its_own_key(alone: Space, ana: Someone) -> None:
     bond = opened_bond(alone, ana.person, ana.keyring)
     opening = replace(OPENING, phones=Phones.ONE)
-    row, _key = actions.begin(bond, ana.keyring, opening, now=NOON)
+    row, _key = acts.begin(bond, ana.keyring, opening, now=NOON)
     seen = rounds.seen_at(place_at(ana.here, row.pk, room="listening"))
     assert (seen.guest.name, seen.place.key.version) == ("Dee", 1)
     assert seen.place.key != ana.keyring.newest(alone.id)
@@ -267,20 +268,20 @@ def test_guest_round_opens_under_its_own_key(alone: Space, ana: Someone) -> None
 
 def test_guest_erases_everything_that_was_theirs(alone: Space, ana: Someone) -> None:
     bond = opened_bond(alone, ana.person, ana.keyring)
-    row, _key = actions.begin(bond, ana.keyring, replace(OPENING, phones=Phones.ONE), now=NOON)
+    row, _key = acts.begin(bond, ana.keyring, replace(OPENING, phones=Phones.ONE), now=NOON)
     place = place_at(ana.here, row.pk, room="listening")
     guest = place.sitting.second_seat
 
     def tap(move: Move, seat: UUID, words: str = "") -> None:
         fresh = place_at(ana.here, row.pk, room="listening")
         moment = rounds.seen_at(fresh).moment
-        actions.make_move(fresh, move, seat=seat, moment=moment, brought=Brought(words), now=NOON)
+        acts.make_move(fresh, move, seat=seat, moment=moment, brought=Brought(words), now=NOON)
 
     tap(Move.READY, ana.person.id)
     tap(Move.SPOKE, ana.person.id)
     tap(Move.REFLECTED, guest, "You were afraid of the lift.")
-    actions.erase_guest(place.sitting)
-    assert Reflection.objects.get().words is None
+    leaving.erase_guest(place.sitting)
+    assert taken_back(Reflection.objects.get(), "words")
     assert rounds.seen_at(place_at(ana.here, row.pk, room="listening")).guest.name != "Dee"
 
 
@@ -317,7 +318,7 @@ def test_taps_are_forgotten_when_the_session_ends(rating: Table) -> None:
 
 
 def test_ended_session_takes_no_more_moves(speaking: Table, space: Space) -> None:
-    actions.end_all(space, now=NOON)
+    leaving.end_all(space, now=NOON)
     with pytest.raises(Late):
         speaking.move(speaking.ana, Move.SPOKE)
     assert Sitting.objects.get().ended_at == NOON
@@ -355,7 +356,7 @@ def test_ratings_on_the_others_phone_are_in_no_picture(
         seen = rounds.seen_at(place)
         by = (bo if seen.seat == bo.person.id else ana).person.id
         words = Brought(**brought)  # type: ignore[arg-type]
-        actions.make_move(place, move, seat=by, moment=seen.moment, brought=words, now=NOON)
+        acts.make_move(place, move, seat=by, moment=seen.moment, brought=words, now=NOON)
 
     for move in (Move.READY, Move.SPOKE, Move.REFLECTED, Move.YES, Move.SKIP):
         tap(move)
@@ -366,8 +367,19 @@ def test_ratings_on_the_others_phone_are_in_no_picture(
 def test_paper_typed_in_goes_with_the_one_who_typed_it(
     space: Space, ana: Someone, bo: Someone
 ) -> None:
-    paper = actions.Paper(i_spoke=False, caught="That I was wrong", felt=None, line="")
-    row = actions.record_paper(ana.bond(space), ana.keyring, paper, now=NOON)
+    paper = acts.Paper(i_spoke=False, caught="That I was wrong", felt=None, line="")
+    row = acts.record_paper(ana.bond(space), ana.keyring, paper, now=NOON)
     assert own.own_words(bo.person, bo.keyring, space) == []
-    actions.take_back(space, ana.person.id)
-    assert row.turns_taken.get().caught is None
+    leaving.take_back(space, ana.person.id)
+    turn = row.turns_taken.get()
+    assert (bytes(turn.caught or b""), taken_back(turn, "caught")) == (b"", frozenset({"caught"}))
+
+
+def test_paper_stays_with_the_one_who_typed_it_when_the_other_goes(
+    space: Space, ana: Someone, bo: Someone
+) -> None:
+    paper = acts.Paper(i_spoke=False, caught="That I was wrong", felt=None, line="")
+    row = acts.record_paper(ana.bond(space), ana.keyring, paper, now=NOON)
+    leaving.take_back(space, bo.person.id)
+    words = [entry.words for entry in own.own_words(ana.person, ana.keyring, space)]
+    assert (words, row.turns_taken.get().speaker) == (["That I was wrong"], bo.person.id)

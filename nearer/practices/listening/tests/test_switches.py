@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from conftest import Someone
 from nearer.people.models import Space
-from nearer.practices.listening.actions import set_habit
+from nearer.practices.listening.actions.own import set_habit
 from nearer.practices.listening.prompts import scenes, words
 from nearer.practices.listening.tests.test_views import OPENING, begun, stage, tap
 

@@ -10,7 +10,7 @@ from nearer.cues import read
 from nearer.cues.feedback import respond
 from nearer.people.access import PersonRequest, for_person
 from nearer.people.queries import opened_bonds
-from nearer.practices.listening.actions import keep_try
+from nearer.practices.listening.actions.own import keep_try
 from nearer.practices.listening.forms import ReplyForm
 from nearer.practices.listening.queries.own import next_scene, scene_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -10,20 +11,25 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from nearer.people.access import PersonRequest, bond_in, for_person
 from nearer.people.bonds import guest_link as make_guest_link
 from nearer.people.devices import hand_over
 from nearer.people.models import Guest
-from nearer.people.queries import opened_bond, opened_bonds
+from nearer.people.queries import Bond, opened_bond, opened_bonds
 from nearer.practices.listening.about import PRACTICE
-from nearer.practices.listening.actions import begin as begin_round
-from nearer.practices.listening.actions import set_habit
+from nearer.practices.listening.actions.own import set_habit
+from nearer.practices.listening.actions.rounds import begin as begin_round
 from nearer.practices.listening.forms import HabitForm, OpeningForm
 from nearer.practices.listening.prompts import words
 from nearer.practices.listening.queries.own import habit_of
-from nearer.practices.listening.queries.rounds import door_of, rounds_in, topic_of
+from nearer.practices.listening.queries.rounds import (
+    door_of,
+    is_topic_taken_back,
+    past_in,
+    topic_of,
+)
 from nearer.stage.queries import open_sittings, place_at
 from nearer.stage.rules import Phones
 
@@ -34,21 +40,42 @@ GUEST_LINK_LASTS = timedelta(hours=12)
 def home(request: PersonRequest) -> HttpResponse:
     bonds = opened_bonds(request.person, request.keyring)
     spaces = [bond.space for bond in bonds]
-    titles = {bond.id: bond.title for bond in bonds}
-    past = [
-        (row, titles[row.sitting.space_id], topic_of(row, request.keyring))
-        for row in rounds_in(spaces)
-    ]
-    context = {
+    context = _past(request, bonds) | {
         "practice": PRACTICE,
         "bonds": bonds,
         "open_rounds": [
             row for row in open_sittings(spaces, request.person) if row.room == PRACTICE.slug
         ],
-        "past": past,
         "tab": "practise",
     }
     return render(request, "listening/home.html", context)
+
+
+@require_GET
+@for_person
+def older(request: PersonRequest, round_id: UUID) -> HttpResponse:
+    """Finished rounds before that one."""
+    bonds = opened_bonds(request.person, request.keyring)
+    context = _past(request, bonds, before=round_id) | {"tab": "practise"}
+    return render(request, "listening/older.html", context)
+
+
+def _past(
+    request: PersonRequest, bonds: list[Bond], *, before: UUID | None = None
+) -> dict[str, Any]:
+    """A page of finished rounds, with what each was about."""
+    titles = {bond.id: bond.title for bond in bonds}
+    found = past_in([bond.space for bond in bonds], before=before)
+    past = [
+        {
+            "row": row,
+            "title": titles[row.sitting.space_id],
+            "topic": topic_of(row, request.keyring),
+            "is_topic_taken_back": is_topic_taken_back(row),
+        }
+        for row in found.rows
+    ]
+    return {"past": past, "older": found.older}
 
 
 @for_person

@@ -15,13 +15,8 @@ from nearer.cues import read
 from nearer.cues.feedback import respond
 from nearer.people.access import DoorRequest, at_the_door
 from nearer.people.devices import Here
-from nearer.practices.listening.actions import (
-    Brought,
-    erase_guest,
-    keep_guest,
-    make_move,
-    save_draft,
-)
+from nearer.practices.listening.actions.leaving import erase_guest, keep_guest
+from nearer.practices.listening.actions.rounds import Brought, make_move, save_draft
 from nearer.practices.listening.forms import DraftForm, LookForm, MoveForm
 from nearer.practices.listening.prompts import one_of, words
 from nearer.practices.listening.queries.own import habit_of, wants_feedback

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nearer.people.access import PersonRequest, bond_in, for_person
 from nearer.people.queries import opened_bond, opened_bonds
-from nearer.practices.listening.actions import hide_felt, record_paper, share_felt
+from nearer.practices.listening.actions.rounds import hide_felt, record_paper, share_felt
 from nearer.practices.listening.forms import PaperForm
 from nearer.practices.listening.prompts import words
 from nearer.practices.listening.queries.own import ratings_of

@@ -1,4 +1,4 @@
-"""Everything that is written in the listening room."""
+"""What is written while two people listen to each other, and on paper afterwards."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from nearer.diary.actions import note
-from nearer.people.bonds import end_guest_links, seat_guest
-from nearer.people.devices import end_passes
-from nearer.people.models import Guest, Person, Space
+from nearer.people.bonds import seat_guest
+from nearer.people.models import Person
 from nearer.people.queries import Bond
 from nearer.practices.listening.models import (
-    DrillTry,
-    Habit,
     Keepsake,
     ListeningRound,
     ListeningTurn,
     Reflection,
 )
-from nearer.practices.listening.queries.rounds import door_of, moment_of, round_at
+from nearer.practices.listening.queries.rounds import (
+    door_of,
+    moment_of,
+    round_at,
+)
 from nearer.practices.listening.rules import Felt, Mode, Move, Round, Step, advance, may_type
 from nearer.stage.actions import (
     Late,
@@ -36,9 +37,8 @@ from nearer.stage.actions import (
 )
 from nearer.stage.models import Sitting
 from nearer.stage.queries import Place, clock_of
-from nearer.stage.rules import GUEST_STAYS, Clock, Phones, Tapped
+from nearer.stage.rules import Clock, Phones, Tapped
 from nearer.vault.fields import seal, seal_for
-from nearer.vault.journal import empty_journal
 from nearer.vault.keyring import Keyring
 from nearer.vault.sealing import Secret, SpaceKey
 
@@ -46,7 +46,7 @@ _UNCOUNTED = (Move.PAUSE, Move.RESUME, Move.END)
 """These hold whatever the page last saw, and doing them twice changes nothing."""
 _WORDLESS = (*_UNCOUNTED, Move.SKIP)
 """What stands in the form is not sent with these: to skip is to keep it to oneself."""
-_NO_DRAFT = {"draft": None, "round_draft": None}
+NO_DRAFT = {"draft": None, "round_draft": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,10 @@ def begin(
     row = ListeningRound(
         sitting=sitting,
         mode=opening.mode.value,
-        minutes=opening.minutes,
-        turns=opening.turns,
         first=first,
     )
-    seal(row, key, topic=opening.topic)
+    minutes, turns = str(opening.minutes), str(opening.turns)
+    seal(row, key, topic=opening.topic, minutes=minutes, turns=turns)
     row.save()
     return row, key
 
@@ -116,7 +115,7 @@ def make_move(
     if sitting.ended_at:
         raise Late
     row = ListeningRound.objects.select_related("sitting").get(pk=sitting.id)
-    before = round_at(row, sitting)
+    before = round_at(row, sitting, place.key)
     tap = Tapped(moment, seat, brought.digest(move, place.tap_key))
     if move not in _UNCOUNTED and not is_news(sitting, tap, moment=moment_of(before)):
         return row
@@ -235,7 +234,7 @@ def save_draft(place: Place, words: str, *, seat: UUID, moment: str) -> None:
     """Words not sent yet, for their writer, while their step lasts. Nobody is told."""
     sitting = locked(place.sitting.id)
     row = ListeningRound.objects.get(pk=sitting.id)
-    round_ = round_at(row, sitting)
+    round_ = round_at(row, sitting, place.key)
     if moment != moment_of(round_) or not may_type(round_, seat):
         return
     keepsake = _keepsake(row, seat)
@@ -250,9 +249,9 @@ def save_draft(place: Place, words: str, *, seat: UUID, moment: str) -> None:
 def _drop_drafts(row: ListeningRound, before: Round, after: Round, seat: UUID) -> None:
     """When a step is over nothing of it waits to be sent; where both write, each for themselves."""
     if moment_of(before) != moment_of(after):
-        row.keepsakes.update(**_NO_DRAFT)
+        row.keepsakes.update(**NO_DRAFT)
     elif before.done != after.done:
-        row.keepsakes.filter(seat=seat).update(**_NO_DRAFT)
+        row.keepsakes.filter(seat=seat).update(**NO_DRAFT)
 
 
 def _keepsake(row: ListeningRound, seat: UUID) -> Keepsake:
@@ -276,7 +275,7 @@ def record_paper(bond: Bond, keyring: Keyring, paper: Paper, *, now: datetime) -
     row, key = begin(bond, keyring, opening, now=now)
     row.is_paper, row.step = True, Step.DONE.value
     row.save(update_fields=["is_paper", "step"])
-    round_ = round_at(row, row.sitting)
+    round_ = round_at(row, row.sitting, key)
     turn = ListeningTurn(
         round=row, number=1, speaker=round_.speaker, listener=round_.listener, at=now
     )
@@ -301,99 +300,3 @@ def share_felt(place: Place, turn: ListeningTurn, felt: Felt) -> None:
 def hide_felt(turn: ListeningTurn) -> None:
     """The giver does not show it any longer."""
     ListeningTurn.objects.filter(pk=turn.pk).update(felt_shared=None)
-
-
-@transaction.atomic
-def take_back(space: Space, seat: UUID) -> None:
-    """Words of this seat go; where the other had them, a visible mark stays.
-
-    Called when somebody leaves the bond, deletes the account, or, as a guest, erases own words.
-    """
-    rounds = ListeningRound.objects.filter(sitting__space=space)
-    ListeningTurn.objects.filter(round__in=rounds, speaker=seat).update(
-        said=None,
-        caught=None,
-        guess_answer=None,
-        felt=None,
-        felt_shared=None,
-        is_taken_back=True,
-    )
-    ListeningTurn.objects.filter(round__in=rounds, listener=seat).update(guess=None)
-    Reflection.objects.filter(turn__round__in=rounds, turn__listener=seat).update(
-        words=None, is_taken_back=True
-    )
-    Reflection.objects.filter(turn__round__in=rounds, turn__speaker=seat).update(
-        missing=None, answer=None
-    )
-    opened_by_them = rounds.filter(sitting__first_seat=seat)
-    opened_by_them.update(topic=None)
-    # What stands in a round on paper was typed by whoever opened it, whoever said it.
-    ListeningTurn.objects.filter(round__in=opened_by_them, round__is_paper=True).update(
-        caught=None, is_taken_back=True
-    )
-    Keepsake.objects.filter(round__in=rounds, seat=seat).delete()
-    empty_journal()
-
-
-@transaction.atomic
-def keep_guest(place: Place) -> None:
-    """A guest lets own words stay in the bond."""
-    ListeningRound.objects.filter(pk=place.sitting.id).update(guest_keeps=True)
-    end_guest_links([place.sitting.second_seat])
-
-
-@transaction.atomic
-def erase_guest(sitting: Sitting) -> None:
-    """A guest decided that nothing of theirs stays, the name included; or never decided."""
-    ListeningRound.objects.filter(pk=sitting.id).update(guest_keeps=False)
-    take_back(sitting.space, sitting.second_seat)
-    Guest.objects.filter(pk=sitting.second_seat).update(name=None)
-    end_guest_links([sitting.second_seat])
-    end_passes(door_of(sitting.id))
-
-
-def erase_undecided(*, now: datetime) -> None:
-    """A guest who never said whether own words may stay is taken to mean no.
-
-    Needs no key, so whoever opens the house next does it for everybody.
-    """
-    waiting = ListeningRound.objects.filter(
-        sitting__is_with_guest=True,
-        sitting__ended_at__lt=now - GUEST_STAYS,
-        guest_keeps=None,
-        is_paper=False,
-    )
-    for row in waiting.select_related("sitting__space"):
-        erase_guest(row.sitting)
-
-
-@transaction.atomic
-def end_all(space: Space, *, now: datetime) -> None:
-    """The bond has ended: no session of it stays open, on no phone and for no guest."""
-    for sitting in Sitting.objects.filter(space=space, room="listening"):
-        end_passes(door_of(sitting.id))
-        if sitting.ended_at is None:
-            changed(sitting, clock_of(sitting).paused(now), ended_at=now)
-    ListeningRound.objects.filter(sitting__space=space).update(step=Step.DONE.value)
-    Keepsake.objects.filter(round__sitting__space=space).update(**_NO_DRAFT)
-
-
-def set_habit(
-    person: Person, keyring: Keyring, *, drift: str, plan: str, wants_feedback: bool
-) -> Habit:
-    habit = Habit.objects.filter(person=person).first() or Habit(person=person)
-    seal(habit, keyring.newest(person.private_space_id), drift=drift, plan=plan)
-    habit.wants_feedback = wants_feedback
-    habit.save()
-    return habit
-
-
-@transaction.atomic
-def keep_try(
-    person: Person, keyring: Keyring, *, scene: str, words: str, now: datetime
-) -> DrillTry:
-    row = DrillTry(id=uuid4(), person=person, scene=scene, at=now)
-    seal(row, keyring.newest(person.private_space_id), words=words)
-    row.save()
-    note(person.private_space, room="listening", what="drill", at=now, person=person)
-    return row

@@ -1,0 +1,110 @@
+"""What is taken back, erased or ended when somebody goes: a member, a guest, a whole bond."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from nearer.people.bonds import end_guest_links
+from nearer.people.devices import end_passes
+from nearer.people.models import Guest, Space
+from nearer.practices.listening.actions.rounds import NO_DRAFT
+from nearer.practices.listening.models import (
+    Keepsake,
+    ListeningRound,
+    ListeningTurn,
+    Reflection,
+)
+from nearer.practices.listening.queries.rounds import (
+    door_of,
+    undecided_guests,
+)
+from nearer.practices.listening.rules import Step
+from nearer.stage.actions import (
+    changed,
+)
+from nearer.stage.models import Sitting
+from nearer.stage.queries import Place, clock_of
+from nearer.vault.fields import take_back as mark_taken_back
+from nearer.vault.journal import empty_journal
+
+
+@transaction.atomic
+def take_back(space: Space, seat: UUID) -> None:
+    """Words of this seat go; where the other had them, a visible mark stays.
+
+    Called when somebody leaves the bond, deletes the account, or, as a guest, erases own words.
+    """
+    rounds = ListeningRound.objects.filter(sitting__space=space)
+    turns = ListeningTurn.objects.filter(round__in=rounds)
+    # What stands in a round on paper was typed by whoever opened it, whoever said it.
+    on_paper = Q(round__is_paper=True, round__sitting__first_seat=seat)
+    spoken = turns.filter(Q(speaker=seat, round__is_paper=False) | on_paper)
+    heard = turns.filter(listener=seat)
+    spoken.update(felt=None, guess_answer=None)
+    spoken.exclude(round__in=_shown_after(rounds, seat)).update(caught=None, felt_shared=None)
+    mark_taken_back(spoken, "said", "caught", "felt_shared")
+    mark_taken_back(heard, "guess")
+    mark_taken_back(Reflection.objects.filter(turn__in=heard), "words")
+    answered = Reflection.objects.filter(turn__in=spoken)
+    answered.update(answer=None)
+    mark_taken_back(answered, "missing")
+    mark_taken_back(rounds.filter(sitting__first_seat=seat), "topic")
+    Keepsake.objects.filter(round__in=rounds, seat=seat).delete()
+    empty_journal()
+
+
+def _shown_after(rounds: QuerySet[ListeningRound], seat: UUID) -> QuerySet[ListeningRound]:
+    """Rounds of which the other could read what stands only on the page afterwards."""
+    undecided = Q(sitting__is_with_guest=True, sitting__second_seat=seat, guest_keeps=None)
+    return rounds.filter(step=Step.DONE.value).exclude(undecided, is_paper=False)
+
+
+@transaction.atomic
+def keep_guest(place: Place) -> None:
+    """A guest lets own words stay in the bond."""
+    ListeningRound.objects.filter(pk=place.sitting.id).update(guest_keeps=True)
+    end_guest_links([place.sitting.second_seat])
+
+
+@transaction.atomic
+def erase_guest(sitting: Sitting) -> None:
+    """A guest decided that nothing of theirs stays, the name included; or never decided."""
+    take_back(sitting.space, sitting.second_seat)
+    ListeningRound.objects.filter(pk=sitting.id).update(guest_keeps=False)
+    Guest.objects.filter(pk=sitting.second_seat).update(name=None)
+    end_guest_links([sitting.second_seat])
+    end_passes(door_of(sitting.id))
+
+
+def erase_undecided(*, now: datetime) -> None:
+    """A guest who never said whether own words may stay is taken to mean no.
+
+    A round that was left standing ends first: nobody would ever be asked. Needs no key, so
+    whoever opens the house next does it for everybody.
+    """
+    waiting = undecided_guests(now=now)
+    if not waiting.exists():  # Most often, and it keeps the page from waiting for the writers.
+        return
+    with transaction.atomic():
+        for sitting in waiting.select_for_update(of=("self",)):
+            _close(sitting, now=now)
+            erase_guest(sitting)
+
+
+@transaction.atomic
+def end_all(space: Space, *, now: datetime) -> None:
+    """The bond has ended: no session of it stays open, on no phone and for no guest."""
+    for sitting in Sitting.objects.filter(space=space, room="listening"):
+        _close(sitting, now=now)
+
+
+def _close(sitting: Sitting, *, now: datetime) -> None:
+    end_passes(door_of(sitting.id))
+    Keepsake.objects.filter(round_id=sitting.id).update(**NO_DRAFT)
+    if sitting.ended_at is None:
+        changed(sitting, clock_of(sitting).paused(now), ended_at=now)
+        ListeningRound.objects.filter(pk=sitting.id).update(step=Step.DONE.value)
