@@ -104,13 +104,13 @@ def tap(who: Browser, round_id: UUID, move: str, **brought: str) -> None:
     _send(who, f"/listening/round/{round_id}/move/", data | brought, {"HX-Request": "true"})
 
 
-def sit_down_as_guest(host: Browser, guest: Browser, space: UUID) -> UUID:
+def sit_down_as_guest(host: Browser, guest: Browser, space: UUID, *, name: str = "Eli") -> UUID:
     """The host begins a round with somebody who has no account; the guest follows the link."""
     begun_round = begun(host, space, mode="same_room")
     shown = _send(host, f"/listening/guest/{begun_round}/", {}).content.decode()
     found = re.search(r"(/guest/[0-9a-f-]{36}/)#([a-z2-7]+)", shown)
     assert found, shown
-    _send(guest, found[1], {"letters": found[2], "name": "Eli"})
+    _send(guest, found[1], {"letters": found[2], "name": name})
     return begun_round
 
 

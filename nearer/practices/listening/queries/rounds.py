@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from nearer.people.models import Space
+from nearer.people.models import Person, Space
 from nearer.people.queries import Named
 from nearer.practices.listening.models import (
     Keepsake,
@@ -20,7 +20,7 @@ from nearer.practices.listening.models import (
 from nearer.practices.listening.prompts import words
 from nearer.practices.listening.rules import Felt, Mode, Round, Step, awaited
 from nearer.stage.models import Sitting
-from nearer.stage.queries import Place, names_in, round_key
+from nearer.stage.queries import Place, names_in, round_key, sittings_known_to
 from nearer.stage.rules import Phones
 from nearer.vault.fields import opened, opened_for
 from nearer.vault.keyring import Keyring
@@ -243,11 +243,11 @@ def topic_of(row: ListeningRound, keyring: Keyring) -> str:
     return opened(row, "topic", round_key(row.sitting, keyring))
 
 
-def rounds_in(spaces: Iterable[Space]) -> list[ListeningRound]:
+def rounds_in(spaces: Iterable[Space], person: Person) -> list[ListeningRound]:
     """Finished rounds, newest first, without opening anything."""
     rows = ListeningRound.objects.filter(
         Exists(ListeningTurn.objects.filter(round=OuterRef("pk"))),
-        sitting__space__in=list(spaces),
+        sitting__in=sittings_known_to(person, spaces),
         sitting__ended_at__isnull=False,
     )
     return list(rows.select_related("sitting").order_by("-sitting__opened_at")[:RECENT])

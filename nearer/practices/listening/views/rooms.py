@@ -37,7 +37,7 @@ def home(request: PersonRequest) -> HttpResponse:
     titles = {bond.id: bond.title for bond in bonds}
     past = [
         (row, titles[row.sitting.space_id], topic_of(row, request.keyring))
-        for row in rounds_in(spaces)
+        for row in rounds_in(spaces, request.person)
     ]
     context = {
         "practice": PRACTICE,
