@@ -16,6 +16,12 @@ def sign_up(page: Page, name: str, *, start: str = "/") -> str:
     Returns:
         The recovery code.
     """
+    to_the_code(page, name, start=start)
+    return type_back_code(page)
+
+
+def to_the_code(page: Page, name: str, *, start: str = "/") -> None:
+    """As far as the third screen, which shows the recovery code."""
     page.goto(start)
     if urlsplit(page.url).path == "/":
         page.get_by_role("link", name="Begin").click()
@@ -25,7 +31,7 @@ def sign_up(page: Page, name: str, *, start: str = "/") -> str:
     page.get_by_label("User name").fill(name.lower())
     page.get_by_label("Passphrase").first.fill(f"{PASSPHRASE} {name}")
     page.locator("main form button.btn").first.click()
-    return type_back_code(page)
+    expect(page.locator("ol.secret > li")).to_have_count(8)
 
 
 def type_back_code(page: Page) -> str:
