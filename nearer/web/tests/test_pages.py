@@ -123,11 +123,16 @@ def test_request_for_another_host_is_refused_with_the_headers_of_every_page(db: 
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
-def test_me_reminds_of_a_recovery_code_that_was_never_written_down(ana: Someone) -> None:
-    assert "no recovery code on paper yet" in page_of(ana.client, "me")
+@pytest.mark.parametrize("name", ["today", "me"])
+def test_code_that_was_never_confirmed_is_said_plainly_with_the_way_to_a_new_one(
+    ana: Someone, name: str
+) -> None:
+    page = page_of(ana.client, name)
+    assert "Your recovery code was not confirmed." in page
+    assert f'href="{reverse("people:code")}">Make a new one, on paper' in page
     ana.person.has_kept_code = True
     ana.person.save()
-    assert "no recovery code on paper yet" not in page_of(ana.client, "me")
+    assert "was not confirmed" not in page_of(ana.client, name)
 
 
 def test_pages_are_kept_by_no_cache(ana: Someone) -> None:

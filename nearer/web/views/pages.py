@@ -38,6 +38,7 @@ def frame(request: PersonRequest, tab: str) -> dict[str, Any]:
         "person": own_name(request.person, request.keyring),
         "bonds": bonds,
         "bond": bonds[0] if bonds else None,
+        "has_kept_code": request.person.has_kept_code,
         "tab": tab,
     }
 
@@ -93,8 +94,7 @@ def learn(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_person
 def me(request: PersonRequest) -> HttpResponse:
-    context = frame(request, "me") | {"has_kept_code": request.person.has_kept_code}
-    return render(request, "web/me.html", context)
+    return render(request, "web/me.html", frame(request, "me"))
 
 
 @require_GET
