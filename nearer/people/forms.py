@@ -134,7 +134,10 @@ class NameForm(forms.Form):
         label=_("Your pronouns"),
         max_length=NAME_LENGTH,
         required=False,
-        help_text=_("Such as she/her or they/them. Left empty, we say your name."),
+        help_text=_(
+            "Such as she/her or they/them. Those you make a bond with see them, and some sentences "
+            "about you use them. Elsewhere, and if this is empty, we say your name."
+        ),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 

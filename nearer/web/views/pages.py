@@ -37,7 +37,7 @@ def frame(request: PersonRequest, tab: str) -> dict[str, Any]:
     return {
         "person": own_name(request.person, request.keyring),
         "bonds": bonds,
-        "bond": bonds[0] if bonds else None,
+        "bond": next((bond for bond in bonds if bond.is_open), None),
         "has_kept_code": request.person.has_kept_code,
         "tab": tab,
     }

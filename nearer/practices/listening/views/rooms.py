@@ -42,7 +42,7 @@ def home(request: PersonRequest) -> HttpResponse:
     spaces = [bond.space for bond in bonds]
     context = _past(request, bonds) | {
         "practice": PRACTICE,
-        "bonds": bonds,
+        "bonds": [bond for bond in bonds if bond.is_open],
         "open_rounds": [
             row for row in open_sittings(spaces, request.person) if row.room == PRACTICE.slug
         ],
