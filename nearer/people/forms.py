@@ -33,10 +33,17 @@ LOGIN_LENGTH = 60
 
 
 class Passphrase(forms.CharField):
-    """Every character counts, blanks at the ends as well; ``keep`` shows it again after errors."""
+    """Every character counts, blanks at the ends as well; ``keep`` sends it back after errors.
+
+    controls.js puts a way to look at it beside the field, with the words given here.
+    """
 
     def __init__(self, *, is_new: bool, keep: bool = False, **kwargs: Any) -> None:
-        attrs = {"autocomplete": "new-password" if is_new else "current-password"}
+        attrs = {
+            "autocomplete": "new-password" if is_new else "current-password",
+            "data-show": _("Show"),
+            "data-hide": _("Hide"),
+        }
         widget = forms.PasswordInput(attrs, render_value=keep)
         super().__init__(strip=False, widget=widget, **kwargs)
 

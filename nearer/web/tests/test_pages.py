@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -133,6 +133,23 @@ def test_code_that_was_never_confirmed_is_said_plainly_with_the_way_to_a_new_one
     ana.person.has_kept_code = True
     ana.person.save()
     assert "was not confirmed" not in page_of(ana.client, name)
+
+
+def test_me_locks_at_once_and_stays_signed_in(ana: Someone) -> None:
+    page = page_of(ana.client, "me")
+    form = page.split(f'action="{reverse("people:lock")}"')[-1].split("</form>")[0]
+    assert "Lock now" in form
+    assert 'name="leave"' not in form
+    assert ana.client.post(reverse("people:lock")).headers["Location"] == reverse("people:unlock")
+    assert (
+        ana.client.get(reverse("web:me")).headers["Location"].startswith(reverse("people:unlock"))
+    )
+
+
+def test_me_speaks_of_a_language_only_where_there_is_one_to_choose(ana: Someone) -> None:
+    assert "Language" not in page_of(ana.client, "me")
+    with override_settings(LANGUAGES=[("en", "English"), ("de", "Deutsch")]):
+        assert "Language, time zone, locking" in page_of(ana.client, "me")
 
 
 def test_pages_are_kept_by_no_cache(ana: Someone) -> None:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from tomllib import loads
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -94,7 +95,8 @@ def learn(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_person
 def me(request: PersonRequest) -> HttpResponse:
-    return render(request, "web/me.html", frame(request, "me"))
+    context = frame(request, "me") | {"has_languages": len(settings.LANGUAGES) > 1}
+    return render(request, "web/me.html", context)
 
 
 @require_GET
