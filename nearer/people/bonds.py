@@ -197,6 +197,11 @@ def guest_link(guest: Guest, key: SpaceKey, *, expires_at: datetime) -> Link:
     return link
 
 
+def had_guest_link(guest: Guest) -> bool:
+    """Whether a link to this seat was made before, used since or not."""
+    return guest.wrapped_key is not None or Device.objects.filter(guest=guest).exists()
+
+
 def admit_guest(guest_id: UUID, letters: str, *, now: datetime) -> tuple[Guest, SpaceKey]:
     """
     Raises:

@@ -33,10 +33,17 @@ LOGIN_LENGTH = 60
 
 
 class Passphrase(forms.CharField):
-    """Every character counts, blanks at the ends as well; ``keep`` shows it again after errors."""
+    """Every character counts, blanks at the ends as well; ``keep`` sends it back after errors.
+
+    controls.js puts a way to look at it beside the field, with the words given here.
+    """
 
     def __init__(self, *, is_new: bool, keep: bool = False, **kwargs: Any) -> None:
-        attrs = {"autocomplete": "new-password" if is_new else "current-password"}
+        attrs = {
+            "autocomplete": "new-password" if is_new else "current-password",
+            "data-show": _("Show"),
+            "data-hide": _("Hide"),
+        }
         widget = forms.PasswordInput(attrs, render_value=keep)
         super().__init__(strip=False, widget=widget, **kwargs)
 
@@ -134,7 +141,10 @@ class NameForm(forms.Form):
         label=_("Your pronouns"),
         max_length=NAME_LENGTH,
         required=False,
-        help_text=_("Such as she/her or they/them. Left empty, we say your name."),
+        help_text=_(
+            "Such as she/her or they/them. Those you make a bond with see them, and some sentences "
+            "about you use them. Elsewhere, and if this is empty, we say your name."
+        ),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from nearer.people.keys import house_key
 from nearer.people.models import Device, Guest, Invitation, Membership, Person, Space
+from nearer.people.pronouns import Pronouns, pronouns_of
 from nearer.people.rules import Kind
 from nearer.vault.fields import opened, opened_with, place_of
 from nearer.vault.keyring import Keyring, NoKey
@@ -28,6 +29,10 @@ class Named:
     @property
     def initial(self) -> str:
         return self.name[:1].upper()
+
+    @property
+    def spoken_of(self) -> Pronouns:
+        return pronouns_of(self.name, self.pronouns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,17 @@ class Bond:
         names = (self.me.name, self.other_name)
         hues = ("listen", "talk")
         return [{"initial": n[:1].upper(), "hue": h} for n, h in zip(names, hues, strict=True)]
+
+    @property
+    def other_spoken_of(self) -> Pronouns:
+        """Before the other has joined nobody has said, and the name stands."""
+        return self.other.spoken_of if self.other else pronouns_of(self.other_name, "")
+
+    @property
+    def is_alone(self) -> bool:
+        """Nobody else reads here any more, or yet; with the last one the whole bond goes."""
+        was_shared_anew = self.replaced_at or self.was_replaced_at
+        return not was_shared_anew and (self.other is None or not self.is_open)
 
     @property
     def is_open(self) -> bool:

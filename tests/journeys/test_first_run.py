@@ -83,6 +83,30 @@ def test_whole_drill_works_by_keyboard_alone(phone: Phones, home: Home) -> None:
     expect(page).not_to_have_url(scene)
 
 
+def test_passphrase_can_be_looked_at_by_keyboard_and_goes_hidden(
+    phone: Phones, axe: Callable[[Page], None]
+) -> None:
+    page = phone()
+    page.goto("/sign-in/")
+    page.get_by_label("Passphrase", exact=True).fill(REPLY)
+    field = page.locator("#id_passphrase")
+    expect(field).to_have_attribute("type", "password")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Show Passphrase")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_have_attribute("type", "text")
+    expect(field).to_have_value(REPLY)
+    expect(page.get_by_role("button", name="Hide Passphrase")).to_be_focused()
+    axe(page)
+    page.evaluate(
+        "document.querySelector('form:has(#id_passphrase)').addEventListener"
+        "('submit', (event) => event.preventDefault())"
+    )
+    page.get_by_label("User name").fill("noor")
+    tap(page, "Sign in")
+    expect(field).to_have_attribute("type", "password")
+
+
 def _tab_to(page: Page, name: str) -> None:
     """Press Tab until that is where the focus is, and see that it can be seen."""
     wanted = page.get_by_role("textbox", name=name).or_(

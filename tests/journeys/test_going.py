@@ -48,7 +48,7 @@ def test_whoever_leaves_takes_own_words_along_and_takes_them_back(
     expect(ana.get_by_text(CAUGHT)).to_be_visible()
     expect(ana.get_by_text(HEARD)).to_have_count(0)
     ana.goto(f"/bond/{home.space}/")
-    expect(ana.get_by_text("This bond ended on")).to_be_visible()
+    expect(ana.get_by_text("Bo left on")).to_be_visible()
 
 
 def test_nobody_is_asked_for_a_reason_or_held_back(phone: Phones, home: Home) -> None:

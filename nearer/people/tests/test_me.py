@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -58,6 +61,17 @@ def test_list_shows_own_sessions_only(ana: Someone, bo: Someone, space: Space) -
     assert "Firefox iPad" in page
     assert "this one" in page
     assert "Bos Browser" not in page
+
+
+def test_list_says_at_what_time_each_was_opened_and_used_in_the_readers_zone(ana: Someone) -> None:
+    Person.objects.filter(pk=ana.person.pk).update(time_zone="Asia/Kolkata")
+    Device.objects.filter(person=ana.person).update(
+        made_at=datetime(2026, 3, 13, 20, 5, tzinfo=UTC),
+        seen_at=datetime(2026, 3, 14, 12, 0, tzinfo=UTC),
+    )
+    with time_machine.travel(datetime(2026, 3, 14, 12, 0, 30, tzinfo=UTC), tick=False):
+        page = ana.client.get(reverse("people:devices")).content.decode()
+    assert "Opened 14 March 2026, 01:35 · last used 14 March 2026, 17:30" in page
 
 
 def test_own_other_session_can_be_ended(ana: Someone) -> None:

@@ -23,6 +23,7 @@ from nearer.people.tests.forms import (
     is_inside,
     only_person,
 )
+from nearer.vault.sealing import SealBroken
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,50 @@ def test_reload_of_the_code_page_leads_to_making_a_new_code(client: Client) -> N
     response = client.post(reverse("people:make_account"), {**ABOUT, **ACCOUNT})
     assert response.headers["Location"] == reverse("people:code")
     assert Person.objects.count() == 1
+
+
+def test_reload_with_the_form_from_before_the_account_is_no_closed_door() -> None:
+    """As a browser sends it: the key of the form is the one of somebody still unknown."""
+    browser = Client(enforce_csrf_checks=True)
+    key = hidden(browser.get(reverse("people:sign_up")).content.decode(), "csrfmiddlewaretoken")
+    said = {**ABOUT, **ACCOUNT, "csrfmiddlewaretoken": key}
+    code = code_on(browser.post(reverse("people:make_account"), said).content.decode())
+    again = browser.post(reverse("people:make_account"), said, follow=True)
+    assert again.status_code == 200
+    page = again.content.decode()
+    assert "Your code is not confirmed yet" in page
+    assert "Your account is made and your passphrase opens it" in page
+    assert code not in page
+    assert Person.objects.count() == 1
+
+
+def test_old_form_of_somebody_signed_out_still_meets_a_closed_door(db: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post(reverse("people:make_account"), {**ABOUT, **ACCOUNT})
+    assert answer.status_code == 403
+    assert "was not taken" in answer.content.decode()
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["people:make_account", "people:keep_code"])
+def test_tab_that_was_closed_at_the_code_comes_back_to_making_a_new_one(
+    client: Client, name: str
+) -> None:
+    begin(client)
+    answer = client.get(reverse(name), follow=True)
+    assert "Your code is not confirmed yet" in answer.content.decode()
+
+
+def test_new_code_takes_the_place_of_the_one_that_was_not_confirmed(client: Client) -> None:
+    first = code_on(begin(client))
+    shown = client.post(reverse("people:code"), {"passphrase": PASSPHRASE}).content.decode()
+    pair = pair_by_code(only_person(), code_on(shown))
+    assert pair == pair_by_passphrase(only_person(), PASSPHRASE)
+    with pytest.raises(SealBroken):
+        pair_by_code(only_person(), first)
+    typed_back(client, asked_page(client, shown))
+    assert only_person().has_kept_code
+    assert "A new recovery code" in client.get(reverse("people:code")).content.decode()
 
 
 def test_error_on_the_second_screen_loses_nothing_typed(client: Client) -> None:

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_POST
 
 from nearer.people import actions
 from nearer.people.access import PersonRequest, for_person, safe_next
@@ -38,10 +37,14 @@ def code_screen(
 
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_POST
 @for_person
 def keep_code(request: PersonRequest) -> HttpResponse:
-    """Ask for two groups from the paper, or show the code once more, or note that it is kept."""
+    """Ask for two groups from the paper, or show the code once more, or note that it is kept.
+
+    A tab that was closed here comes back without the code: then only a new one can be made.
+    """
+    if request.method != "POST":
+        return redirect("people:code")
     code, is_first = request.POST.get("code", ""), "is_first" in request.POST
     if "show" in request.POST:
         return code_screen(request, code, then=safe_next(request), is_first=is_first)
@@ -70,7 +73,8 @@ def code(request: PersonRequest) -> HttpResponse:
     if pair:
         new = actions.renew_code(request.person, pair)
         return code_screen(request, new, then=reverse("web:me"))
-    return page(request, "people/new_code.html", form=form, tab="me")
+    is_kept = request.person.has_kept_code
+    return page(request, "people/new_code.html", form=form, is_kept=is_kept, tab="me")
 
 
 def _check_screen(request: PersonRequest, form: CodeCheckForm) -> HttpResponse:

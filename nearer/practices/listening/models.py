@@ -100,7 +100,7 @@ class Keepsake(models.Model):
     """The same from a guest, or on a phone that is passed: neither has a key for one person. A
     draft belongs to the step that is going on; when that is over, it goes."""
     guest_line = SealedField()
-    """A guest has no keys: what a guest keeps is kept in the bond."""
+    """A guest has no keys of their own: for the guest's last page, and gone half a day later."""
 
     class Meta:
         constraints = (

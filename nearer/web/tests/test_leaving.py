@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from conftest import NOON, PASSPHRASE, Someone
 from nearer.people.models import Grant, Membership, Person, Space
@@ -81,6 +83,70 @@ def test_leaving_takes_own_words_along_and_leaves_a_mark(
         False,
         True,
     )
+
+
+def shown(who: Someone, name: str, *args: object) -> str:
+    return " ".join(who.client.get(reverse(name, args=args)).content.decode().split())
+
+
+def test_leave_page_says_what_leaving_does(ana: Someone, bo: Someone, space: Space) -> None:
+    row = practised(ana, bo, space)
+    page = shown(bo, "web:leave_bond", space.id)
+    assert "Everything you wrote in this bond, also where Ana has read it." in page
+    assert "Ana is told that you left, and on which day." in page
+    bo.client.post(reverse("web:leave_bond", args=[space.id]))
+    assert taken_back(Reflection.objects.get(turn__round=row), "words")
+    assert "Bo left on" in shown(ana, "people:bond", space.id)
+
+
+def test_who_stays_reads_who_left_and_what_stays(ana: Someone, bo: Someone, space: Space) -> None:
+    practised(ana, bo, space)
+    bo.client.post(reverse("web:leave_bond", args=[space.id]))
+    space.refresh_from_db()
+    assert space.ended_at
+    day = date_format(timezone.localtime(space.ended_at), "j F Y")
+    page = shown(ana, "people:bond", space.id)
+    assert f"Bo left on {day}. What Bo wrote is gone;" in page
+    assert "What you wrote, your ratings and the lines you kept stay here for you." in page
+    assert "stays readable" not in page
+    assert "You can leave at any time" not in page
+    assert "Nobody but you is in this bond." in page
+
+
+def test_pages_of_who_stays_look_forward_to_nothing_with_who_left(
+    ana: Someone, bo: Someone, space: Space
+) -> None:
+    bo.client.post(reverse("web:leave_bond", args=[space.id]))
+    today = shown(ana, "web:today")
+    assert "Ana &amp; Bo" not in today
+    assert reverse("listening:picture", args=[space.id]) not in today
+    assert reverse("people:new_bond") in today
+    assert "Bo left on" in shown(ana, "web:us")
+    assert shown(ana, "listening:picture", space.id) == ""
+    assert "Make a bond first." in shown(ana, "listening:home")
+
+
+def test_picture_of_a_bond_that_goes_on_begins_even_with_nothing_in_it(
+    ana: Someone, bo: Someone, space: Space
+) -> None:
+    assert "a picture begins here" in shown(ana, "listening:picture", space.id)
+
+
+def test_pages_of_who_left_know_nothing_of_the_bond(
+    ana: Someone, bo: Someone, space: Space
+) -> None:
+    bo.client.post(reverse("web:leave_bond", args=[space.id]))
+    for name in ("web:today", "web:us"):
+        page = shown(bo, name)
+        assert "Bo &amp; Ana" not in page
+        assert str(space.id) not in page
+
+
+def test_last_one_is_told_that_the_whole_bond_goes(ana: Someone, bo: Someone, space: Space) -> None:
+    bo.client.post(reverse("web:leave_bond", args=[space.id]))
+    page = shown(ana, "web:leave_bond", space.id)
+    assert "The whole bond, for good" in page
+    assert "Bo is told" not in page
 
 
 def test_somebody_who_left_opens_nothing_of_the_bond(

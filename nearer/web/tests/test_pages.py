@@ -6,7 +6,7 @@ from datetime import datetime
 from html import unescape
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -151,11 +151,33 @@ def test_request_for_another_host_is_refused_with_the_headers_of_every_page(db: 
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
-def test_me_reminds_of_a_recovery_code_that_was_never_written_down(ana: Someone) -> None:
-    assert "no recovery code on paper yet" in page_of(ana.client, "me")
+@pytest.mark.parametrize("name", ["today", "me"])
+def test_code_that_was_never_confirmed_is_said_plainly_with_the_way_to_a_new_one(
+    ana: Someone, name: str
+) -> None:
+    page = page_of(ana.client, name)
+    assert "Your recovery code was not confirmed." in page
+    assert f'href="{reverse("people:code")}">Make a new one, on paper' in page
     ana.person.has_kept_code = True
     ana.person.save()
-    assert "no recovery code on paper yet" not in page_of(ana.client, "me")
+    assert "was not confirmed" not in page_of(ana.client, name)
+
+
+def test_me_locks_at_once_and_stays_signed_in(ana: Someone) -> None:
+    page = page_of(ana.client, "me")
+    form = page.split(f'action="{reverse("people:lock")}"')[-1].split("</form>")[0]
+    assert "Lock now" in form
+    assert 'name="leave"' not in form
+    assert ana.client.post(reverse("people:lock")).headers["Location"] == reverse("people:unlock")
+    assert (
+        ana.client.get(reverse("web:me")).headers["Location"].startswith(reverse("people:unlock"))
+    )
+
+
+def test_me_speaks_of_a_language_only_where_there_is_one_to_choose(ana: Someone) -> None:
+    assert "Language" not in page_of(ana.client, "me")
+    with override_settings(LANGUAGES=[("en", "English"), ("de", "Deutsch")]):
+        assert "Language, time zone, locking" in page_of(ana.client, "me")
 
 
 def test_pages_are_kept_by_no_cache(ana: Someone) -> None:

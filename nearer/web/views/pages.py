@@ -8,6 +8,7 @@ from importlib.resources import files
 from tomllib import loads
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -37,7 +38,8 @@ def frame(request: PersonRequest, tab: str) -> dict[str, Any]:
     return {
         "person": own_name(request.person, request.keyring),
         "bonds": bonds,
-        "bond": bonds[0] if bonds else None,
+        "bond": next((bond for bond in bonds if bond.is_open), None),
+        "has_kept_code": request.person.has_kept_code,
         "tab": tab,
     }
 
@@ -93,7 +95,7 @@ def learn(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_person
 def me(request: PersonRequest) -> HttpResponse:
-    context = frame(request, "me") | {"has_kept_code": request.person.has_kept_code}
+    context = frame(request, "me") | {"has_languages": len(settings.LANGUAGES) > 1}
     return render(request, "web/me.html", context)
 
 

@@ -8,10 +8,14 @@ from cryptography import x509
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from nearer.people.access import here_in
 from nearer.web.certificate import fingerprint
+
+_SHOWS_A_CODE = ("people:make_account", "people:recover", "people:keep_code")
 
 
 @require_GET
@@ -74,6 +78,12 @@ def _authority() -> Path:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before a sign-in, or with cookies switched off."""
+    """A form from before a sign-in, or with cookies switched off.
+
+    A recovery code is shown as the answer to such a form, so loading that page anew ends here too.
+    """
     del reason
+    here = here_in(request)
+    if here and here.is_open and request.path in map(reverse, _SHOWS_A_CODE):
+        return redirect("people:code")
     return render(request, "403.html", status=403)

@@ -28,6 +28,7 @@ from nearer.stage.actions import (
 )
 from nearer.stage.models import Sitting
 from nearer.stage.queries import Place, clock_of
+from nearer.stage.rules import GUEST_STAYS
 from nearer.vault.fields import take_back as mark_taken_back
 from nearer.vault.journal import empty_journal
 
@@ -86,6 +87,7 @@ def erase_undecided(*, now: datetime) -> None:
     A round that was left standing ends first: nobody would ever be asked. Needs no key, so
     whoever opens the house next does it for everybody.
     """
+    _drop_lines_of_guests(now=now)
     waiting = undecided_guests(now=now)
     if not waiting.exists():  # Most often, and it keeps the page from waiting for the writers.
         return
@@ -93,6 +95,15 @@ def erase_undecided(*, now: datetime) -> None:
         for sitting in waiting.select_for_update(of=("self",)):
             _close(sitting, now=now)
             erase_guest(sitting)
+
+
+def _drop_lines_of_guests(*, now: datetime) -> None:
+    """Nobody but the guest was ever shown them, and the guest's way in has closed."""
+    rows = Keepsake.objects.filter(guest_line__isnull=False)
+    rows = rows.filter(round__sitting__ended_at__lt=now - GUEST_STAYS)
+    if rows.exists():
+        rows.update(guest_line=None)
+        empty_journal()
 
 
 @transaction.atomic

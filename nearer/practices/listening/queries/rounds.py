@@ -140,6 +140,12 @@ class Seen:
         return sitting.is_with_guest and self.seat == sitting.second_seat
 
     @property
+    def own_guest_line(self) -> str:
+        """What a guest kept, shown to nobody but that guest, on an own phone."""
+        kept = Keepsake.objects.filter(round=self.row, seat=self.seat).first()
+        return opened(kept, "guest_line", self.place.key) if kept and self.is_guest else ""
+
+    @property
     def is_topic_taken_back(self) -> bool:
         return is_topic_taken_back(self.row)
 
@@ -284,7 +290,7 @@ def draft_of(seen: Seen, pair: Pair | None) -> str:
 
 
 def line_of(seen: Seen, pair: Pair | None) -> str:
-    """One's own line; a guest's is in nobody's list, it only stays with the guest's words."""
+    """One's own line; a guest's is on the guest's last page only (:attr:`Seen.own_guest_line`)."""
     row = Keepsake.objects.filter(round=seen.row, seat=seen.seat).first()
     return opened_for(row, "line", pair) if row and pair else ""
 

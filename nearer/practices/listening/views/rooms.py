@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nearer.people.access import PersonRequest, bond_in, for_person
 from nearer.people.bonds import guest_link as make_guest_link
+from nearer.people.bonds import had_guest_link
 from nearer.people.devices import hand_over
 from nearer.people.models import Guest
 from nearer.people.queries import Bond, opened_bond, opened_bonds
@@ -42,7 +43,7 @@ def home(request: PersonRequest) -> HttpResponse:
     spaces = [bond.space for bond in bonds]
     context = _past(request, bonds) | {
         "practice": PRACTICE,
-        "bonds": bonds,
+        "bonds": [bond for bond in bonds if bond.is_open],
         "open_rounds": [
             row for row in open_sittings(spaces, request.person) if row.room == PRACTICE.slug
         ],
@@ -108,7 +109,8 @@ def guest_link(request: PersonRequest, round_id: UUID) -> HttpResponse:
     if place.sitting.ended_at:
         raise Http404
     if request.method != "POST":
-        return render(request, "listening/guest_link.html", {"round_id": round_id})
+        context = {"round_id": round_id, "had_link": had_guest_link(guest)}
+        return render(request, "listening/guest_link.html", context)
     link = make_guest_link(guest, place.key, expires_at=timezone.now() + GUEST_LINK_LASTS)
     path = reverse("people:guest", args=[guest.id])
     address = f"{request.build_absolute_uri(path)}#{link.letters}"

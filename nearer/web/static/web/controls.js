@@ -1,4 +1,4 @@
-// Small controls: ratings, the ring of time, copy, share, print, and the offline shell.
+// Small controls: ratings, passphrases that can be looked at, the ring of time, copy, share, print, and the offline shell.
 
 const announce = (sentence) => {
   document.getElementById("announce").textContent = sentence;
@@ -22,17 +22,17 @@ function makeTicks() {
   return ticks;
 }
 
-function makeClear(label) {
-  const clear = document.createElement("button");
-  Object.assign(clear, { type: "button", className: "linklike", textContent: label });
-  return clear;
+function makeSmallButton(label) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "linklike", textContent: label });
+  return button;
 }
 
 function upgradeRating(box) {
   const number = box.querySelector("input[type=number]");
   const output = box.querySelector("output");
   const slider = makeSlider(number);
-  const clear = makeClear(box.dataset.clear);
+  const clear = makeSmallButton(box.dataset.clear);
 
   const draw = () => {
     const rated = number.value !== "";
@@ -68,6 +68,29 @@ function upgradeRating(box) {
   number.after(slider, makeTicks());
   box.querySelector(".rating-ends").children[0].after(clear);
   draw();
+}
+
+// --- passphrases: shown only while somebody wants to see them
+
+function upgradePassphrase(input) {
+  const { show, hide } = input.dataset;
+  const button = makeSmallButton("");
+  button.setAttribute("aria-controls", input.id);
+  const about = document.createElement("span");
+  about.className = "visually-hidden";
+  about.textContent = ` ${input.labels[0].textContent.trim()}`;
+
+  const turn = (type) => {
+    input.type = type;
+    button.replaceChildren(type === "password" ? show : hide, about);
+  };
+  button.addEventListener("click", () => turn(input.type === "password" ? "text" : "password"));
+  // As a text field the browser would remember it among the words typed before.
+  input.form.addEventListener("submit", () => turn("password"));
+
+  delete input.dataset.show;
+  input.after(button);
+  turn("password");
 }
 
 // --- the ring: wall clock, corrected by the server's, so that a phone that slept is right again
@@ -147,6 +170,7 @@ function upgrade(root) {
   for (const box of root.querySelectorAll("[data-rating]")) {
     if (box.querySelector("input[type=number]")) upgradeRating(box);
   }
+  for (const input of root.querySelectorAll("input[data-show]")) upgradePassphrase(input);
   for (const ring of root.querySelectorAll("[data-timer]")) startRing(ring);
   for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
   for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
