@@ -3,6 +3,7 @@
 It may show only what design note cues.md, section 6, allows: a reflection one by one and as a
 guess, simple and complex not told apart; advice, minimising and judging at most as a gentle
 question; no rate, no score, nothing about the other person; and it says when it is not sure.
+Where words may speak of danger or contempt, nothing is said about the reply at all (danger.py).
 """
 
 import tomllib
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
+from nearer.cues.danger import Care, care_for
 from nearer.cues.reading import REFLECTIONS, Cue, Finding, Reading, Span
 
 WORDS = Path(__file__).parent / "words" / "en.toml"
@@ -47,15 +49,25 @@ class Feedback:
     """For the writer alone.
 
     is_unsure: nothing could be told; `found` then says so and `try_next` is None.
+    care: the words may speak of danger or contempt; `found` then only repeats its title.
     """
 
     found: Remark
     try_next: Remark | None
     is_unsure: bool
+    care: Care | None = None
+
+    @property
+    def marked(self) -> tuple[Span, ...]:
+        """Every word that one of the remarks rests on, so that the reply is shown once."""
+        both = (self.found, self.try_next) if self.try_next else (self.found,)
+        return tuple(sorted({span for each in both for span in each.marked}, key=_by_start))
 
 
 def respond(reading: Reading) -> Feedback:
     """Feedback on one reply; the same reading always gets the same words."""
+    if care := care_for(reading.text):
+        return Feedback(Remark(care.title, ()), None, is_unsure=False, care=care)
     sure = {_shown_as(finding.cue): finding for finding in reading.sure}
     if not sure:
         kind = UNSURE if reading.text.strip() else EMPTY
@@ -78,6 +90,10 @@ def _idea(sure: Mapping[str, Finding]) -> str | None:
     if in_the_way or REFLECTS in sure:
         return in_the_way
     return next((cue for cue in ONE_STEP_MORE if cue in sure), None)
+
+
+def _by_start(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
 
 
 def _remark(part: str, kind: str, finding: Finding, text: str) -> Remark:
