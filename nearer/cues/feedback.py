@@ -6,10 +6,11 @@ question; no rate, no score, nothing about the other person; and it says when it
 Where words may speak of danger or contempt, nothing is said about the reply at all (danger.py).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from zlib import crc32
 
@@ -18,6 +19,7 @@ from nearer.cues.reading import REFLECTIONS, Cue, Finding, Reading, Span
 
 WORDS = Path(__file__).parent / "words" / "en.toml"
 REFLECTS, UNSURE, EMPTY = "reflects", "unsure", "empty"
+_SENTENCE = re.compile(r"[^\s.!?][^.!?\n]*[.!?]*")
 # What is there, named in this order: what helps most comes first, so that it is never missed.
 FOUND = (
     REFLECTS,
@@ -38,7 +40,7 @@ Words = Mapping[str, Mapping[str, Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing said; `marked` are the words of the reply it rests on."""
+    """One thing said; `marked` are the sentences of the reply it rests on."""
 
     text: str
     marked: tuple[Span, ...]
@@ -59,7 +61,7 @@ class Feedback:
 
     @property
     def marked(self) -> tuple[Span, ...]:
-        """Every word that one of the remarks rests on, so that the reply is shown once."""
+        """Each sentence that one of the remarks rests on, so that the reply is shown once."""
         both = (self.found, self.try_next) if self.try_next else (self.found,)
         return tuple(sorted({span for each in both for span in each.marked}, key=_by_start))
 
@@ -97,7 +99,18 @@ def _by_start(span: Span) -> tuple[int, int]:
 
 
 def _remark(part: str, kind: str, finding: Finding, text: str) -> Remark:
-    return Remark(_variant(part, kind, text), finding.spans)
+    return Remark(_variant(part, kind, text), _sentences(text, finding.spans))
+
+
+def _sentences(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The sentence that most of each span lies in: pieces of one cannot be read by a person."""
+    whole = [Span(*found.span()) for found in _SENTENCE.finditer(text)]
+
+    def shared(span: Span, sentence: Span) -> int:
+        return min(span.end, sentence.end) - max(span.start, sentence.start)
+
+    most = {max(whole, key=partial(shared, span)) for span in spans if whole}
+    return tuple(sorted(most, key=_by_start))
 
 
 def _variant(part: str, kind: str, text: str) -> str:
