@@ -179,7 +179,7 @@ def _round_in_writing(page: Page, camera: Camera) -> None:
     tap(page, "Look it over")
     expect(page.get_by_text("Only you see this")).to_be_visible()
     camera.take(page, "reflect-in-writing-feedback")
-    page.get_by_role("link", name="Leave", exact=True).click()
+    page.get_by_role("link", name="Pause or end", exact=True).click()
     camera.take(page, "leave-round")
     tap(page, "End it here")
     tap(page, "Skip")

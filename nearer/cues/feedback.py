@@ -3,19 +3,23 @@
 It may show only what design note cues.md, section 6, allows: a reflection one by one and as a
 guess, simple and complex not told apart; advice, minimising and judging at most as a gentle
 question; no rate, no score, nothing about the other person; and it says when it is not sure.
+Where words may speak of danger or contempt, nothing is said about the reply at all (danger.py).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from zlib import crc32
 
+from nearer.cues.danger import Care, care_for
 from nearer.cues.reading import REFLECTIONS, Cue, Finding, Reading, Span
 
 WORDS = Path(__file__).parent / "words" / "en.toml"
 REFLECTS, UNSURE, EMPTY = "reflects", "unsure", "empty"
+_SENTENCE = re.compile(r"[^\s.!?][^.!?\n]*[.!?]*")
 # What is there, named in this order: what helps most comes first, so that it is never missed.
 FOUND = (
     REFLECTS,
@@ -36,7 +40,7 @@ Words = Mapping[str, Mapping[str, Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing said; `marked` are the words of the reply it rests on."""
+    """One thing said; `marked` are the sentences of the reply it rests on."""
 
     text: str
     marked: tuple[Span, ...]
@@ -47,15 +51,25 @@ class Feedback:
     """For the writer alone.
 
     is_unsure: nothing could be told; `found` then says so and `try_next` is None.
+    care: the words may speak of danger or contempt; `found` then only repeats its title.
     """
 
     found: Remark
     try_next: Remark | None
     is_unsure: bool
+    care: Care | None = None
+
+    @property
+    def marked(self) -> tuple[Span, ...]:
+        """Each sentence that one of the remarks rests on, so that the reply is shown once."""
+        both = (self.found, self.try_next) if self.try_next else (self.found,)
+        return tuple(sorted({span for each in both for span in each.marked}, key=_by_start))
 
 
 def respond(reading: Reading) -> Feedback:
     """Feedback on one reply; the same reading always gets the same words."""
+    if care := care_for(reading.text):
+        return Feedback(Remark(care.title, ()), None, is_unsure=False, care=care)
     sure = {_shown_as(finding.cue): finding for finding in reading.sure}
     if not sure:
         kind = UNSURE if reading.text.strip() else EMPTY
@@ -80,8 +94,23 @@ def _idea(sure: Mapping[str, Finding]) -> str | None:
     return next((cue for cue in ONE_STEP_MORE if cue in sure), None)
 
 
+def _by_start(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
+
+
 def _remark(part: str, kind: str, finding: Finding, text: str) -> Remark:
-    return Remark(_variant(part, kind, text), finding.spans)
+    return Remark(_variant(part, kind, text), _sentences(text, finding.spans))
+
+
+def _sentences(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The sentence that most of each span lies in: pieces of one cannot be read by a person."""
+    whole = [Span(*found.span()) for found in _SENTENCE.finditer(text)]
+
+    def shared(span: Span, sentence: Span) -> int:
+        return min(span.end, sentence.end) - max(span.start, sentence.start)
+
+    most = {max(whole, key=partial(shared, span)) for span in spans if whole}
+    return tuple(sorted(most, key=_by_start))
 
 
 def _variant(part: str, kind: str, text: str) -> str:

@@ -115,8 +115,26 @@ def test_a_reflection_is_named_first_and_needs_nothing_more() -> None:
     for other in (Cue.VALIDATES, Cue.ASKS_OPEN, Cue.ASKS_CLOSED):
         feedback = respond(reading_with(Cue.REFLECTS_COMPLEX, other))
         assert feedback.found.text in STORED["found"][REFLECTS]
-        assert feedback.found.marked == (Span(0, 2),)
+        assert feedback.found.marked == (Span(0, 16),)
         assert feedback.try_next is None
+
+
+def test_whole_sentences_are_marked_and_each_once() -> None:
+    text = "My uncle died. It was so sudden! Who was there?"
+    for spans, marked in (
+        ((Span(3, 9), Span(10, 14)), [text[:14]]),
+        ((Span(22, 40),), ["It was so sudden!"]),
+        ((Span(3, 9), Span(33, 40)), ["My uncle died.", "Who was there?"]),
+    ):
+        found = Finding(Cue.REFLECTS_SIMPLE, 0.9, spans, is_sure=True)
+        feedback = respond(Reading(text, (found,)))
+        assert [text[each.start : each.end] for each in feedback.marked] == marked
+
+
+def test_the_reply_is_marked_once_for_both_remarks() -> None:
+    feedback = respond(reading_with(Cue.ASKS_OPEN, Cue.JUDGES))
+    assert feedback.try_next
+    assert feedback.marked == feedback.found.marked == feedback.try_next.marked
 
 
 def test_simple_and_complex_reflections_get_the_same_words() -> None:

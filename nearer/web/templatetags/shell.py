@@ -61,3 +61,9 @@ def bar(share: float) -> SafeString:
         '<rect class="bar-fill" width="{}" height="4"/></svg>',
         round(share * 100, 1),
     )
+
+
+@register.filter
+def digits(number: str) -> str:
+    """A phone number as a link dials it."""
+    return "".join(each for each in number if each.isdigit())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+import tomllib
+from datetime import date, datetime
 from html import unescape
+from importlib.resources import files
+from typing import Any
 
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from conftest import NOON, Someone
 from nearer.people.models import Space
@@ -52,6 +57,70 @@ def test_safety_can_be_read_signed_out_and_leaves_nothing_but_the_key_of_its_for
 ) -> None:
     response = Client().get(reverse("web:safety"))
     assert (response.status_code, list(response.cookies)) == (200, ["nearer-form"])
+
+
+SAFETY = tomllib.loads(
+    files("nearer.web.content").joinpath("safety.en.toml").read_text(encoding="utf-8")
+)
+LINES = [(country, line) for country in SAFETY["help"]["country"] for line in country["line"]]
+
+
+def test_staying_safe_begins_with_a_way_to_the_help_lines(db: None) -> None:
+    page = page_of(Client(), "safety")
+    assert page.index('href="#help"') < page.index('class="card"') < page.index('id="help"')
+
+
+@pytest.mark.parametrize(("country", "line"), LINES)
+def test_each_help_line_can_be_tapped_and_says_whom_it_is_for_and_where_it_was_read(
+    db: None, country: dict[str, Any], line: dict[str, Any]
+) -> None:
+    page = page_of(Client(), "safety")
+    for number in (*country["emergency"], line["number"]):
+        assert f'href="tel:{number.replace(" ", "")}"' in page
+    assert f"For {escape(line['for_whom'])}." in page
+    assert (line["source"], line["checked"]) > ("", date(2026, 1, 1))
+
+
+def test_each_country_has_a_line_for_somebody_who_may_want_to_die() -> None:
+    despair = {country["code"] for country, line in LINES if line.get("for_despair")}
+    assert despair == {country["code"] for country in SAFETY["help"]["country"]}
+    assert "findahelpline.com" in SAFETY["help"]["anywhere"]
+
+
+def test_lines_for_those_who_hurt_somebody_are_marked_and_their_countries_named(db: None) -> None:
+    marked = {country["name"] for country, line in LINES if line.get("also_hurting")}
+    named = SAFETY["when_not"]["also_you"]
+    assert {each["name"] for each in SAFETY["help"]["country"] if each["name"] in named} == marked
+    assert page_of(Client(), "safety").count("Talks with people who hurt somebody") == sum(
+        bool(line.get("also_hurting")) for _country, line in LINES
+    )
+
+
+def test_staying_safe_is_reached_from_every_page(ana: Someone, space: Space) -> None:
+    opening = Opening(Mode.SAME_ROOM, Phones.TWO, 4, 2, i_speak_first=True, topic="")
+    bond = opened_bond(space, ana.person, ana.keyring)
+    row, _key = begin(bond, ana.keyring, opening, now=timezone.now())
+    inside = [reverse(f"web:{name}") for name in TABS]
+    inside += [reverse("listening:home"), reverse("listening:round", args=[row.pk])]
+    inside += [reverse("listening:leave", args=[row.pk]), reverse("people:bond", args=[space.id])]
+    pages = [ana.client.get(path) for path in inside]
+    pages += [ana.client.get(reverse("listening:drill"), follow=True)]
+    pages += [Client().get(path) for path in ("/", reverse("people:sign_in"), "/offline/")]
+    link = f'href="{reverse("web:safety")}"'
+    assert [page.content.decode().count(link) for page in pages] == [1] * len(pages)
+
+
+def test_the_way_out_has_one_name_and_a_round_no_other_that_sounds_like_it(
+    ana: Someone, space: Space
+) -> None:
+    opening = Opening(Mode.SAME_ROOM, Phones.TWO, 4, 2, i_speak_first=True, topic="")
+    bond = opened_bond(space, ana.person, ana.keyring)
+    row, _key = begin(bond, ana.keyring, opening, now=timezone.now())
+    page = ana.client.get(reverse("listening:round", args=[row.pk])).content.decode()
+    assert "Pause or end" in page
+    assert not re.search(r">\s*Leave\s*<", page)
+    for name in ("safety", "learn"):
+        assert "quick exit" not in page_of(ana.client, name).lower()
 
 
 def test_today_offers_a_drill_to_somebody_alone(ana: Someone) -> None:
