@@ -26,7 +26,7 @@ from conftest import NOON, Someone, client_of
 from nearer.people.bonds import invite, open_invitation
 from nearer.people.devices import Here, open_device, unlock
 from nearer.people.models import Device, Guest, Membership, Person, SlowDown, Space
-from nearer.practices.listening.models import ListeningTurn
+from nearer.practices.listening.models import DrillTry, ListeningTurn
 from nearer.practices.listening.prompts import scenes
 from nearer.web.leaving import leave_and_take_back
 from tests.rounds import (
@@ -44,8 +44,6 @@ MARK = "heron-%s-on-the-mill-pond"
 _MARKED = re.compile(r"heron-\w+-on-the-mill-pond")
 _ARGUMENT = re.compile(r"<\w+:(\w+)>")
 _UNSAFE = ("post", "put", "patch", "delete")
-_ONLY_IN_THE_EXPORT = "reply"
-"""What was practised alone is shown once, in answer to it."""
 _WAY_TO_THE_BOND = {
     "space_id": "space_id",
     "sitting_id": "sitting__space_id",
@@ -90,6 +88,7 @@ def bonded(ana: Someone, bo: Someone, space: Space) -> Bonded:
         "guest_id": [str(Guest.objects.get().id)],
         "device_id": [str(ana.entered.device.id), str(bo.entered.device.id)],
         "scene_id": [scenes()[0].id],
+        "try_id": [str(each.id) for each in DrillTry.objects.all()],
     }
     return Bonded(space, lived, arguments)
 
@@ -229,7 +228,7 @@ def test_every_word_of_the_bond_is_to_be_found_by_the_two(
     bonded: Bonded, ana: Someone, bo: Someone
 ) -> None:
     """Else the tests below would search for what is nowhere."""
-    found = {bonded.lived.words[_ONLY_IN_THE_EXPORT]}
+    found: set[str] = set()
     for who, address in product((ana, bo), bonded.addresses()):
         found |= _leaks(_undone(client_of(who.entered), "get", address, {}))
     assert found == set(bonded.lived.words.values())

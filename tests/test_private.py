@@ -6,6 +6,7 @@ just now; so while Ana does every private thing there is, Bo's socket must stay 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 from conftest import PASSPHRASE, Someone, client_of
 from nearer.people.devices import Here, lock, open_device, unlock
 from nearer.people.models import Space
+from nearer.practices.listening.models import ListeningTurn
 from nearer.practices.listening.prompts import scenes
 from tests.rounds import RATINGS, begin_to_write, begun, hidden, sit_down_as_guest, tap
 from tests.sockets import Socket, is_refused, listening
@@ -66,6 +68,14 @@ def _drill(ana: Someone, _round: UUID) -> None:
     assert "Only you see this" in page.content.decode()
 
 
+def _remove_a_try(ana: Someone, round_id: UUID) -> None:
+    _drill(ana, round_id)
+    page = ana.client.get("/listening/tries/").content.decode()
+    found = re.search(r'action="(/listening/tries/[0-9a-f-]{36}/remove/)"', page)
+    assert found
+    _saved(found[1])(ana, round_id)
+
+
 def _take_along(ana: Someone, _round: UUID) -> None:
     packed = ana.client.post("/me/export/", {"passphrase": f"{PASSPHRASE} Ana"})
     assert packed.headers["Content-Type"] == "application/zip"
@@ -106,6 +116,7 @@ def _come_and_go(ana: Someone, _round: UUID) -> None:
 PRIVATE_DEEDS: dict[str, Deed] = {
     "looks around": _look,
     "drills": _drill,
+    "removes a try": _remove_a_try,
     "plans": _saved("/listening/habit/", drift="I plan dinner", plan="Look up"),
     "drafts": _write_a_draft,
     "has a draft looked over": _look_over,
@@ -130,6 +141,27 @@ async def test_while_ana_does_something_private_the_socket_of_bo_receives_nothin
 ) -> None:
     async with listening(bo.client) as socket:
         await database_sync_to_async(PRIVATE_DEEDS[deed])(ana, round_id)
+        assert await socket.hears_nothing()
+        await database_sync_to_async(tap)(ana.client, round_id, "aloud")
+        await _is_told(socket, round_id)
+
+
+def _take_back_all_of_it(ana: Someone, session: str) -> None:
+    turn = ListeningTurn.objects.get(round__is_paper=True)
+    for column in ("caught", "line"):
+        words = {"column": column, "row": str(turn.pk)}
+        assert ana.client.post(f"{session}take-back/", words).status_code == 302
+
+
+async def test_word_that_is_taken_back_is_not_told(
+    ana: Someone, bo: Someone, space: Space, round_id: UUID
+) -> None:
+    """The other sees that it is gone, and not when it went."""
+    paper = {"who": "listened", "caught": "The stairs", "line": "Ask about them"}
+    post = database_sync_to_async(ana.client.post)
+    session = (await post(f"/listening/paper/{space.id}/", paper)).headers["Location"]
+    async with listening(bo.client) as socket:
+        await database_sync_to_async(_take_back_all_of_it)(ana, session)
         assert await socket.hears_nothing()
         await database_sync_to_async(tap)(ana.client, round_id, "aloud")
         await _is_told(socket, round_id)
