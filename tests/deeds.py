@@ -21,7 +21,7 @@ from nearer.people.bonds import NewBond, invite, make_bond
 from nearer.people.devices import open_device, unlock
 from nearer.people.models import Guest, Space
 from nearer.people.rules import Kind, groups_of
-from nearer.practices.listening.models import ListeningTurn
+from nearer.practices.listening.models import DrillTry, ListeningTurn
 from nearer.practices.listening.prompts import scenes
 from tests.rounds import (
     OPENING,
@@ -103,6 +103,7 @@ def bonds_of(ana: Someone, bo: Someone, shared: Space) -> Bonded:
         "guest_id": [str(Guest.objects.get(space=elsewhere.space_of_over).id)],
         "device_id": [str(ana.entered.device.id), str(bo.entered.device.id)],
         "scene_id": [scenes()[0].id],
+        "try_id": [str(each.id) for each in DrillTry.objects.all()],
     }
     at_round = _of_rounds(ana, bo, lived, elsewhere, turn)
     deeds = (*_of_people(ana, shared), *_of_the_room(ana, shared, elsewhere), *at_round)
@@ -165,6 +166,7 @@ def _of_the_room(ana: Someone, shared: Space, elsewhere: _Elsewhere) -> Iterator
         ("listening:begin", (elsewhere.free.id,), OPENING | {"mode": "same_room"}),
         ("listening:scene", (scene,), {"words": "You miss it."}),
         ("listening:paper_result", (shared.id,), {"who": "spoke"}),
+        ("listening:remove_try", (DrillTry.objects.filter(person=ana.person)[0].id,), {}),
         ("listening:guest_link", (elsewhere.waiting,), {}),
         ("listening:take_up", (elsewhere.one_phone,), {}),
     ):
@@ -180,6 +182,9 @@ def _of_rounds(
     share, (open_one, over) = (lived.session, turn.id), (lived.round, elsewhere.over)
     guest = elsewhere.guest_of_over
     yield _deed("listening:share", share, {}, ana)
+    taken = {"column": "said", "row": str(turn.id)}
+    yield _deed("listening:take_back", (lived.session,), taken, ana)
+    yield _deed("listening:draft", (open_one,), now | {"words": "You were"}, bo)
     yield _deed("listening:move", (open_one,), now | {"move_made": "aloud"}, bo)
     yield _deed("listening:feedback", (open_one,), {"words": "You were"}, bo)
     yield _deed("listening:leave", (open_one,), {"how": "end"}, ana)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -61,6 +62,23 @@ def _look(ana: Someone, round_id: UUID) -> None:
 def _drill(ana: Someone, _round: UUID) -> None:
     page = ana.client.post(f"/listening/drill/{scenes()[0].id}/", {"words": "You miss it."})
     assert "Only you see this" in page.content.decode()
+
+
+def _remove_a_try(ana: Someone, round_id: UUID) -> None:
+    _drill(ana, round_id)
+    page = ana.client.get("/listening/tries/").content.decode()
+    found = re.search(r'action="(/listening/tries/[0-9a-f-]{36}/remove/)"', page)
+    assert found
+    assert ana.client.post(found[1]).status_code == 302
+
+
+def _take_back(ana: Someone, _round: UUID) -> None:
+    """The other sees that it is gone, and not when it went."""
+    turn = ListeningTurn.objects.get(round__is_paper=True)
+    path = f"/listening/session/{turn.round_id}/take-back/"
+    for column in ("caught", "line"):
+        words = {"column": column, "row": str(turn.pk)}
+        assert ana.client.post(path, words).status_code == 302
 
 
 def _take_along(ana: Someone, _round: UUID) -> None:
@@ -172,6 +190,8 @@ def _show_a_rating_and_hide_it(ana: Someone, round_id: UUID) -> None:
 PRIVATE_DEEDS = {
     "looks around": Private(_look),
     "drills": Private(_drill, ("listening:scene",)),
+    "removes a try": Private(_remove_a_try, ("listening:remove_try",)),
+    "takes words back": Private(_take_back, ("listening:take_back",)),
     "plans": Private(
         _saved("/listening/habit/", drift="I plan dinner", plan="Look up"), ("listening:habit",)
     ),

@@ -36,7 +36,10 @@ async def _is_told(socket: Socket, round_id: UUID) -> None:
 
 @pytest.fixture
 def round_id(ana: Someone, bo: Someone, space: Space) -> UUID:
-    """Ana has spoken, and Bo is to give it back; then they change places, and Ana is to."""
+    """Ana has spoken, and Bo is to give it back; then they change places, and Ana is to.
+
+    Another session was on paper, and Ana typed it in.
+    """
     found = begun(ana.client, space.id, mode="same_room")
     for who, move in ((ana, "ready"), (bo, "ready"), (ana, "spoke"), (bo, "aloud"), (ana, "yes")):
         tap(who.client, found, move)

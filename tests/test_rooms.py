@@ -132,6 +132,7 @@ PAGES: dict[str, Callable[[Space, str], str]] = {
     "a session": lambda _space, done: f"/listening/session/{done}/",
     "an open round": lambda _space, _round: "/listening/round/{open}/",
     "the stage": lambda _space, _round: "/listening/round/{open}/stage/",
+    "own tries": lambda _space, _round: "/listening/tries/",
     "a drill": lambda _space, _round: f"/listening/drill/{scenes()[0].id}/",
 }
 

@@ -44,7 +44,7 @@ def test_in_writing_the_speaker_says_what_was_missing_until_it_is_right(
     for page in (ana, bo):
         for words in (SAID, FIRST_TRY, MISSING, SECOND_TRY, CAUGHT):
             expect(page.get_by_text(words)).to_be_visible()
-        expect(page.get_by_text("Understood")).to_have_count(int(page is ana))
+        expect(page.get_by_text("What I meant got across")).to_have_count(int(page is ana))
 
 
 def _rate(page: Page) -> None:
@@ -97,8 +97,8 @@ def test_rating_reaches_the_listener_only_when_it_is_shared(phone: Phones, home:
     _rate(ana)
     tap(bo, "Close the session here")
     look_back(path, ana, bo)
-    expect(bo.get_by_text("Understood")).to_have_count(0)
+    expect(bo.get_by_text("What I meant got across")).to_have_count(0)
     tap(ana, "Share with Bo")
     expect(ana.get_by_text("Both of you see these numbers.")).to_be_visible()
     bo.reload()
-    expect(bo.get_by_text("Understood")).to_be_visible()
+    expect(bo.get_by_text("What I meant got across")).to_be_visible()

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nearer.practices.listening.actions.rounds import Brought, Opening, Paper
-from nearer.practices.listening.prompts import words
+from nearer.practices.listening.prompts import felt_labels, words
 from nearer.practices.listening.queries.rounds import Seen
 from nearer.practices.listening.rules import MINUTES, TURNS, Felt, Mode, Move, Step
 from nearer.stage.rules import Phones
@@ -116,9 +116,9 @@ class RatingsForm(forms.Form):
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for part in _PARTS:
+        for part, label in felt_labels(name).items():
             self.fields[part] = forms.IntegerField(
-                label=words()["felt"][part]["label"].format(name=name),
+                label=label,
                 min_value=0,
                 max_value=10,
                 required=False,
@@ -229,6 +229,13 @@ class PaperForm(RatingsForm):
             felt=self.felt(),
             line=given["line"],
         )
+
+
+class TakeBackForm(forms.Form):
+    """Which written thing of a session."""
+
+    column = forms.CharField(max_length=12)
+    row = forms.UUIDField()
 
 
 class HabitForm(forms.Form):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import unescape
 from importlib.resources import files
 from typing import Any
@@ -16,9 +17,12 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from conftest import NOON, Someone
+from nearer.diary.actions import note
 from nearer.people.models import Space
 from nearer.people.queries import opened_bond
-from nearer.practices.listening.actions.rounds import Opening, begin
+from nearer.practices.listening.actions.own import keep_try
+from nearer.practices.listening.actions.rounds import Opening, Paper, begin, record_paper
+from nearer.practices.listening.prompts import scenes
 from nearer.practices.listening.rules import Mode
 from nearer.stage.rules import Phones
 from nearer.web.views.pages import _greeting
@@ -154,6 +158,55 @@ def test_us_shows_a_bond_to_those_in_it_and_to_no_stranger(
     address = reverse("people:bond", args=[space.id])
     assert address in page_of(ana.client, "us")
     assert address not in page_of(cy.client, "us")
+
+
+def _done(page: str) -> list[tuple[str, str]]:
+    """Each line about what was done: where it leads, and what it says."""
+    list_ = page.split("What was done")[1].split("</section>")[0]
+    lines = re.findall(r"<li.*?</li>", list_, re.DOTALL)
+    leads = [re.search(r'href="([^"]+)"', line) for line in lines]
+    told = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", line)).split()) for line in lines]
+    return [(found[1] if found else "", words) for found, words in zip(leads, told, strict=True)]
+
+
+def test_tries_at_one_scene_on_one_day_are_one_line_that_leads_to_them(ana: Someone) -> None:
+    first, second = scenes()[:2]
+    for scene, hours in ((first, 0), (first, 1), (second, 2), (first, 3), (first, 24)):
+        at = NOON + timedelta(hours=hours)
+        keep_try(ana.person, ana.keyring, scene=scene.id, words="So you built it.", now=at)
+    to_first, to_second = (reverse("listening:tries_at", args=[each.id]) for each in scenes()[:2])
+    assert _done(page_of(ana.client, "us")) == [
+        (to_first, f"A drill, alone {first.who} Sunday, 15 March"),
+        (to_first, f"A drill, alone {first.who} Saturday, 14 March · 3 tries"),
+        (to_second, f"A drill, alone {second.who} Saturday, 14 March"),
+    ]
+    assert "So you built it." in ana.client.get(to_first).content.decode()
+
+
+def test_line_about_a_round_leads_both_to_its_page_and_no_stranger(
+    ana: Someone, bo: Someone, cy: Someone, space: Space
+) -> None:
+    paper = Paper(i_spoke=True, caught="The stairs", felt=None, line="")
+    row = record_paper(ana.bond(space), ana.keyring, paper, now=NOON)
+    address = reverse("listening:session", args=[row.pk])
+    assert _done(page_of(ana.client, "us")) == [(address, "A round with Bo Saturday, 14 March")]
+    assert _done(page_of(bo.client, "us")) == [(address, "A round with Ana Saturday, 14 March")]
+    assert _done(page_of(cy.client, "us")) == []
+
+
+def test_line_whose_words_are_gone_leads_nowhere(ana: Someone) -> None:
+    note(ana.person.private_space, room="listening", what="drill", at=NOON, person=ana.person)
+    assert _done(page_of(ana.client, "us")) == [("", "A drill, alone Saturday, 14 March")]
+
+
+def test_practise_leads_straight_to_a_round_a_drill_and_own_tries(
+    ana: Someone, cy: Someone, space: Space
+) -> None:
+    page = page_of(ana.client, "practise")
+    begin = reverse("listening:begin", args=[space.id])
+    for address in (begin, *map(reverse, ("listening:drill", "listening:tries"))):
+        assert f'href="{address}"' in page
+    assert f'href="{begin}"' not in page_of(cy.client, "practise")
 
 
 def test_neutral_name_is_in_every_tab_once_chosen(ana: Someone) -> None:

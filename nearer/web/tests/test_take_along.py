@@ -89,7 +89,8 @@ def test_page_has_dates_as_the_other_pages_have_them(both: list[Taken]) -> None:
 
 
 def test_page_tells_ratings_and_answers_in_words(both: list[Taken]) -> None:
-    assert "Understood 8 of 10, valued 7 of 10, cared for 9 of 10" in both[0].page
+    told = "What I meant got across: 8 of 10 What I said had weight: 7 of 10"
+    assert f"{told} I felt warmth from the other: 9 of 10" in both[0].page
     assert f"{LABELS['guess_answer']} It fitted." in both[0].page
 
 

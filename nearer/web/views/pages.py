@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from tomllib import loads
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nearer.catalogue import PRACTICES
+from nearer.diary.models import Entry
 from nearer.diary.queries import entries_in
 from nearer.people.access import PersonRequest, for_person, here_in
 from nearer.people.queries import Bond, opened_bonds, own_name
 from nearer.practices.listening.actions.leaving import erase_undecided
+from nearer.practices.listening.queries.done import Done, Known, done_at
 from nearer.stage.queries import open_sittings
 
 
@@ -29,7 +33,21 @@ def _content(name: str) -> dict[str, Any]:
 
 
 _SHOWN = 8
-"""Things done, on the page about the two; all rounds are in their room."""
+"""Lines about things done, on the page about the two; all rounds are in their room."""
+_READ = 80
+"""Entries that are read for them: somebody may try one scene many times."""
+
+
+@dataclass(slots=True)
+class Line:
+    """Something done; all tries at one scene on one day are one line."""
+
+    entry: Entry
+    name: str
+    """With whom, if not alone."""
+    done: Done | None
+    """None once its words are gone."""
+    times: int = 0
 
 
 def frame(request: PersonRequest, tab: str) -> dict[str, Any]:
@@ -81,8 +99,9 @@ def us(request: PersonRequest) -> HttpResponse:
     bonds: list[Bond] = context["bonds"]
     titles = {bond.id: bond.other_name for bond in bonds}
     spaces = [*titles, request.person.private_space_id]
-    entries = entries_in(spaces, request.person)[:_SHOWN]
-    context["done"] = [(entry, titles.get(entry.space_id, "")) for entry in entries]
+    entries = list(entries_in(spaces, request.person)[:_READ])
+    known = done_at(request.person, spaces, {entry.at for entry in entries})
+    context["done"] = _lines(entries, titles, known)[:_SHOWN]
     return render(request, "web/us.html", context)
 
 
@@ -103,6 +122,17 @@ def me(request: PersonRequest) -> HttpResponse:
 def safety(request: HttpRequest) -> HttpResponse:
     """Readable without signing in, and without leaving a trace of who read it."""
     return render(request, "web/safety.html", {"safety": _content("safety")})
+
+
+def _lines(entries: list[Entry], titles: dict[UUID, str], known: Known) -> list[Line]:
+    found: dict[tuple[object, ...], Line] = {}
+    for entry in entries:
+        done = known.get((entry.space_id, entry.at))
+        alone = (timezone.localdate(entry.at), done.address if done else "")
+        key = (entry.what, *(alone if entry.what == "drill" else (entry.pk,)))
+        line = found.setdefault(key, Line(entry, titles.get(entry.space_id, ""), done))
+        line.times += 1
+    return list(found.values())
 
 
 def _with_names(sittings: list[Any], bonds: list[Bond]) -> list[dict[str, Any]]:

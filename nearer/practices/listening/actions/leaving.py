@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -40,22 +41,70 @@ def take_back(space: Space, seat: UUID) -> None:
     Called when somebody leaves the bond, deletes the account, or, as a guest, erases own words.
     """
     rounds = ListeningRound.objects.filter(sitting__space=space)
-    turns = ListeningTurn.objects.filter(round__in=rounds)
-    # What stands in a round on paper was typed by whoever opened it, whoever said it.
-    on_paper = Q(round__is_paper=True, round__sitting__first_seat=seat)
-    spoken = turns.filter(Q(speaker=seat, round__is_paper=False) | on_paper)
-    heard = turns.filter(listener=seat)
+    spoken = _spoken(rounds, seat)
     spoken.update(felt=None, guess_answer=None)
     spoken.exclude(round__in=_shown_after(rounds, seat)).update(caught=None, felt_shared=None)
-    mark_taken_back(spoken, "said", "caught", "felt_shared")
-    mark_taken_back(heard, "guess")
-    mark_taken_back(Reflection.objects.filter(turn__in=heard), "words")
-    answered = Reflection.objects.filter(turn__in=spoken)
-    answered.update(answer=None)
-    mark_taken_back(answered, "missing")
-    mark_taken_back(rounds.filter(sitting__first_seat=seat), "topic")
+    Reflection.objects.filter(turn__in=spoken).update(answer=None)
+    for column, rows in _written(rounds, seat).items():
+        mark_taken_back(rows, column)
+    mark_taken_back(spoken, "felt_shared")
     Keepsake.objects.filter(round__in=rounds, seat=seat).delete()
     empty_journal()
+
+
+@transaction.atomic
+def take_back_one(place: Place, column: str, row_id: UUID) -> bool:
+    """One written thing of a finished session goes, with the mark that leaving makes.
+
+    Nobody is told: the other's page says that something stood there, not when it went. It is
+    the person's own to do, so not for a phone that was passed, nor for an account that another
+    took the place of.
+
+    Returns:
+        Whether this person wrote such a thing there.
+    """
+    is_over = ListeningRound.objects.filter(pk=place.sitting.id, step=Step.DONE.value)
+    found = _written(is_over, place.own).get(column) if place.own else None
+    rows = found.filter(pk=row_id, **{f"{column}__isnull": False}) if found is not None else None
+    if rows is None or not rows.exists():
+        return False
+    mark_taken_back(rows, column)
+    empty_journal()
+    return True
+
+
+@transaction.atomic
+def remove_line(place: Place) -> bool:
+    """One's own line of a session goes. Nobody else ever had it, so no mark stays."""
+    if place.own is None:
+        return False
+    Keepsake.objects.filter(round_id=place.sitting.id, seat=place.own).update(line=None)
+    empty_journal()
+    return True
+
+
+def _spoken(rounds: QuerySet[ListeningRound], seat: UUID) -> QuerySet[ListeningTurn]:
+    """Turns in which the speaker's part is this seat's.
+
+    What stands in a round on paper was typed by whoever opened it, whoever said it.
+    """
+    turns = ListeningTurn.objects.filter(round__in=rounds)
+    on_paper = Q(round__is_paper=True, round__sitting__first_seat=seat)
+    return turns.filter(Q(speaker=seat, round__is_paper=False) | on_paper)
+
+
+def _written(rounds: QuerySet[ListeningRound], seat: UUID) -> dict[str, QuerySet[Any]]:
+    """Column by column, the rows where what stands for both to read was written by this seat."""
+    spoken = _spoken(rounds, seat)
+    heard = ListeningTurn.objects.filter(round__in=rounds, listener=seat)
+    return {
+        "topic": rounds.filter(sitting__first_seat=seat),
+        "said": spoken,
+        "caught": spoken,
+        "guess": heard,
+        "words": Reflection.objects.filter(turn__in=heard),
+        "missing": Reflection.objects.filter(turn__in=spoken),
+    }
 
 
 def _shown_after(rounds: QuerySet[ListeningRound], seat: UUID) -> QuerySet[ListeningRound]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from nearer.diary.actions import note
+from nearer.diary.actions import forget, note
 from nearer.people.models import Person
 from nearer.practices.listening.models import (
     DrillTry,
     Habit,
 )
 from nearer.vault.fields import seal
+from nearer.vault.journal import empty_journal
 from nearer.vault.keyring import Keyring
 
 
@@ -36,3 +37,19 @@ def keep_try(
     row.save()
     note(person.private_space, room="listening", what="drill", at=now, person=person)
     return row
+
+
+@transaction.atomic
+def remove_try(person: Person, try_id: UUID) -> bool:
+    """One's own try goes, and with it the line about it in one's own diary.
+
+    Returns:
+        Whether there was such a try of this person.
+    """
+    row = DrillTry.objects.filter(pk=try_id, person=person).first()
+    if row is None:
+        return False
+    forget(person.private_space, room="listening", what="drill", at=row.at)
+    row.delete()
+    empty_journal()
+    return True

@@ -32,6 +32,13 @@ def words() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("en.toml").read_text("utf-8"))
 
 
+def felt_labels(name: str) -> dict[str, str]:
+    """The three ratings as they are asked for; they are called the same wherever they are shown."""
+    asked = words()["felt"]
+    parts = ("understood", "valued", "cared_for")
+    return {part: asked[part]["label"].format(name=name) for part in parts}
+
+
 @cache
 def scenes() -> tuple[Scene, ...]:
     raw = tomllib.loads(files(__package__).joinpath("scenes.en.toml").read_text("utf-8"))

@@ -36,6 +36,7 @@ RECENT = 50
 class Heard:
     """One reflection, opened."""
 
+    id: UUID
     words: str
     answer: str
     missing: str
@@ -374,6 +375,7 @@ def _turn(
 
 def _heard(row: Reflection, key: SpaceKey) -> Heard:
     return Heard(
+        row.id,
         opened(row, "words", key),
         opened(row, "answer", key),
         opened(row, "missing", key),

@@ -322,9 +322,9 @@ def test_shared_numbers_can_be_kept_to_oneself_again(
     for who in (ana, bo):
         tap(who.client, round_id, "skip")
     session = reverse("listening:session", args=[round_id])
-    assert "Understood" in bo.client.get(session).content.decode()
+    assert "What I meant got across" in bo.client.get(session).content.decode()
     turn = ListeningTurn.objects.get()
     share = reverse("listening:share", args=[round_id, turn.pk])
     assert bo.client.post(share, {"hide": "1"}).status_code == 404
     ana.client.post(share, {"hide": "1"})
-    assert "Understood" not in bo.client.get(session).content.decode()
+    assert "What I meant got across" not in bo.client.get(session).content.decode()

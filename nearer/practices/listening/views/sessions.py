@@ -7,13 +7,15 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nearer.people.access import PersonRequest, bond_in, for_person
 from nearer.people.queries import opened_bond, opened_bonds
+from nearer.practices.listening.actions.leaving import remove_line, take_back_one
 from nearer.practices.listening.actions.rounds import hide_felt, record_paper, share_felt
-from nearer.practices.listening.forms import PaperForm
-from nearer.practices.listening.prompts import words
+from nearer.practices.listening.forms import PaperForm, TakeBackForm
+from nearer.practices.listening.prompts import felt_labels
 from nearer.practices.listening.queries.own import ratings_of
 from nearer.practices.listening.queries.rounds import line_of, seen_at, turns_of
 from nearer.practices.listening.rules import Step, felt_over_time
@@ -57,6 +59,21 @@ def share(request: PersonRequest, round_id: UUID, turn_id: UUID) -> HttpResponse
     return redirect("listening:session", round_id)
 
 
+@require_POST
+@for_person
+def take_back(request: PersonRequest, round_id: UUID) -> HttpResponse:
+    """One written thing of one's own; the other's words are nobody's to take but the other's."""
+    place = place_at(request.here, round_id, room=ROOM)
+    form = TakeBackForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    column, row_id = form.cleaned_data["column"], form.cleaned_data["row"]
+    is_gone = remove_line(place) if column == "line" else take_back_one(place, column, row_id)
+    if not is_gone:
+        raise Http404
+    return redirect("listening:session", round_id)
+
+
 @require_GET
 @for_person
 def picture(request: PersonRequest, space_id: UUID) -> HttpResponse:
@@ -64,14 +81,17 @@ def picture(request: PersonRequest, space_id: UUID) -> HttpResponse:
     bond = opened_bond(bond_in(request, space_id).space, request.person, request.keyring)
     ratings = ratings_of(request.person, request.keyring, bond.space)
     trend = felt_over_time([(rating.at, rating.felt.understood) for rating in ratings])
-    return render(request, "listening/_picture.html", {"trend": trend, "bond": bond})
+    label = felt_labels(bond.other_name)["understood"]
+    context = {"trend": trend, "bond": bond, "label": label}
+    return render(request, "listening/_picture.html", context)
 
 
 @require_GET
 @for_person
 def paper(request: PersonRequest) -> HttpResponse:
     bonds = opened_bonds(request.person, request.keyring)
-    return render(request, "listening/paper.html", {"bonds": bonds, "lines": words()})
+    labels = felt_labels(_("the other")).values()
+    return render(request, "listening/paper.html", {"bonds": bonds, "labels": labels})
 
 
 @for_person
