@@ -118,14 +118,19 @@ def _faults(page: Page, scheme: str, width: int) -> list[str]:
         color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
     )
     where = f"{page.url} {scheme} {width}px"
-    faults = [f"{where}: {fault}" for fault in _axe_faults(page)]
+    faults = [f"{where}: {fault}" for fault in axe_faults(page)]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*faults, f"{where}: {wide} px wide"] if wide > width else faults
 
 
-def _axe_faults(page: Page) -> list[str]:
+def axe_faults(page: Page, *, only: str = "") -> list[str]:
+    """What axe-core finds in a page as it is now; ``only`` by one of its rules."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    options = {"resultTypes": ["violations"]} | ({"runOnly": [only]} if only else {})
+    found = page.evaluate("options => axe.run(options)", options)
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in found["violations"]
         for node in violation["nodes"]
     ]

@@ -115,13 +115,15 @@ def begin_to_write(who: Browser, round_id: UUID, words: str) -> None:
     _send(who, f"/listening/round/{round_id}/draft/", data)
 
 
-def sit_down_as_guest(host: Browser, guest: Browser, space: UUID, **changes: str) -> UUID:
+def sit_down_as_guest(
+    host: Browser, guest: Browser, space: UUID, *, name: str = "Eli", **changes: str
+) -> UUID:
     """The host begins a round with somebody who has no account; the guest follows the link."""
     begun_round = begun(host, space, **{"mode": "same_room", **changes})
     shown = _send(host, f"/listening/guest/{begun_round}/", {}).content.decode()
     found = re.search(r"(/guest/[0-9a-f-]{36}/)#([a-z2-7]+)", shown)
     assert found, shown
-    _send(guest, found[1], {"letters": found[2], "name": "Eli"})
+    _send(guest, found[1], {"letters": found[2], "name": name})
     return begun_round
 
 

@@ -9,72 +9,24 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from nearer.web import environment as env
-from tests.browsers import ARGUMENTS, HOW_TO_INSTALL, Watch, find_chromium
-from tests.journeys.steps import PASSPHRASE, begin_round, tap, title
+from tests.browsers import ARGUMENTS, HOW_TO_INSTALL, find_chromium
+from tests.camera import Camera, phone_at, sign_in
+from tests.journeys.steps import PASSPHRASE, accept, begin_round, bonded, sign_up, tap, title
 from tests.server import House
-
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 HEARD = "You have waited for that call since Monday, and then it was the wrong lift."
 NAMED_PARTLY = "The right lift. It is that she had counted the floors before I got there."
 WRITTEN = "She asked you to come and see to it, and for a moment you were still the one who can."
 REPLY = "You stood there with the tap running so that nobody could hear what you heard."
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A window in points; ``device`` takes all the pixels of a phone."""
-
-    width: int
-    height: int
-    scale: Literal["css", "device"]
-
-
-PHONE = Size(390, 844, "device")
-DESK = Size(1280, 800, "css")
-SIZES = (PHONE, DESK)
-
-
-@dataclass(frozen=True, slots=True)
-class Camera:
-    """Takes whatever a page shows, in two sizes and two lights."""
-
-    folder: Path
-
-    def take(self, page: Page, name: str) -> None:
-        page.evaluate("document.fonts.ready.then(() => true)")
-        page.wait_for_load_state("networkidle")
-        for size in SIZES:
-            for scheme in SCHEMES:
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                _unroll(page, size)
-                path = self.folder / f"{name}-{size.width}-{scheme}.png"
-                page.screenshot(path=path, animations="disabled", caret="initial", scale=size.scale)
-        page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
-
-    def visit(self, page: Page, path: str, name: str) -> None:
-        page.goto(path)
-        self.take(page, name)
-
-
-def _unroll(page: Page, size: Size) -> None:
-    """A window as long as the page, so that what sticks to its foot does not lie across it."""
-    page.set_viewport_size({"width": size.width, "height": size.height})
-    length = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size.width, "height": max(size.height, length)})
-
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -114,52 +66,31 @@ def _settle(folder: Path) -> str:
 
 def _walk(browser: Browser, house: House, passphrase: str, camera: Camera) -> None:
     url = house.url
-    with _phone(browser, url) as stranger:
+    with phone_at(browser, url) as stranger:
         _outside(stranger, camera)
-    with _phone(browser, url) as newcomer:
+    with phone_at(browser, url) as newcomer:
         _moving_in(newcomer, camera)
-    with _phone(browser, url) as maya, _phone(browser, url) as jonas:
-        _sign_in(maya, "maya", passphrase)
-        _sign_in(jonas, "jonas", passphrase)
+    with phone_at(browser, url) as maya, phone_at(browser, url) as jonas:
+        sign_in(maya, "maya", passphrase)
+        sign_in(jonas, "jonas", passphrase)
         _shell(maya, camera)
         _room(maya, camera)
         _round_in_writing(maya, camera)
         _round_on_two_phones(maya, jonas, camera)
         _bonds(maya, camera)
-        with _phone(browser, url) as guest:
+        with phone_at(browser, url) as guest:
             _guest(maya, guest, camera)
+        _one_phone(maya, jonas, passphrase, camera)
         _own_things(maya, camera)
-    with _phone(browser, url, is_watched=False) as jonas:
-        _sign_in(jonas, "jonas", passphrase)
+    with (
+        phone_at(browser, url) as ana,
+        phone_at(browser, url) as bo,
+        phone_at(browser, url) as again,
+    ):
+        _coming_back_and_going(ana, bo, again, camera)
+    with phone_at(browser, url, is_watched=False) as jonas:
+        sign_in(jonas, "jonas", passphrase)
         _house_gone(jonas, house, camera)
-
-
-@contextmanager
-def _phone(browser: Browser, url: str, *, is_watched: bool = True) -> Iterator[Page]:
-    """
-    Raises:
-        AssertionError: a page was broken, or asked another host for something.
-    """
-    context: BrowserContext = browser.new_context(
-        base_url=url,
-        viewport={"width": PHONE.width, "height": PHONE.height},
-        device_scale_factor=2,
-        locale="en-GB",
-    )
-    context.set_default_timeout(10_000)
-    watch = Watch(url, forgives_network=True)
-    watch.over(context)
-    yield context.new_page()
-    context.close()
-    assert not (is_watched and watch.seen), "\n".join(watch.seen)
-
-
-def _sign_in(page: Page, login: str, passphrase: str) -> None:
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill(login)
-    page.get_by_label("Passphrase").fill(passphrase)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/")
 
 
 def _outside(page: Page, camera: Camera) -> None:
@@ -175,6 +106,7 @@ def _outside(page: Page, camera: Camera) -> None:
         ("/invitation/", "invitation-letters"),
         ("/trust/", "trust"),
         ("/offline/", "offline"),
+        ("/round-over/", "round-over"),
         ("/no-such-page/", "not-found"),
     ):
         camera.visit(page, path, name)
@@ -362,16 +294,81 @@ def _guest(maya: Page, guest: Page, camera: Camera) -> None:
     camera.take(guest, "invited")
     maya.goto("/listening/")
     maya.get_by_role("link", name="With Theo").click()
-    maya.locator("input[type=radio][value=two]").check()
+    for chosen in ("two", "me"):
+        maya.locator(f"input[type=radio][value={chosen}]").check()
     tap(maya, "Begin")
     tap(maya, "Make the link")
     camera.take(maya, "guest-link")
     guest.goto(maya.locator("#address").input_value())
     camera.take(guest, "guest")
+    tap(guest, "Come in")
+    camera.take(guest, "guest-name")
+    tap(guest, "Sit down")
+    tap(guest, "I am ready")
+    maya.get_by_role("link", name="To the round").click()
+    tap(maya, "I am ready")
+    tap(maya, "I'm done")
+    guest.get_by_role("link", name="Leave", exact=True).click()
+    tap(guest, "End it here")
+    for page in (maya, guest):
+        tap(page, "Skip")
+    title(guest, re.compile("That was it"))
+    camera.take(guest, "done-guest")
+    tap(guest, "Keep my words here")
+    title(guest, "Kept.")
+    camera.take(guest, "guest-over")
+
+
+def _one_phone(maya: Page, jonas: Page, passphrase: str, camera: Camera) -> None:
+    """Maya's is passed; the gate before a step that is one's own, and what both see elsewhere."""
+    path = begin_round(maya, "Jonas", one_phone=True)
+    camera.take(maya, "one-phone")
+    camera.visit(jonas, path, "one-phone-of-the-other")
+    for name in ("We are ready", "I'm done", "I said it aloud", "Yes, that's it", "Skip this"):
+        tap(maya, name)
+    camera.take(maya, "one-phone-gate")
+    camera.visit(maya, "/", "unlock-handed-over")
+    for _each in ("to the close", "over"):
+        maya.goto(f"{path}leave/")
+        tap(maya, "End it here")
+    maya.goto("/unlock/")
+    maya.get_by_label("Your passphrase").fill(passphrase)
+    tap(maya, "Unlock")
+    maya.wait_for_url("**/")
+
+
+def _coming_back_and_going(ana: Page, bo: Page, again: Page, camera: Camera) -> None:
+    """Bo comes back with a new account, which leaves; then Ana goes as well."""
+    bonded(ana, bo)
+    bond = urlsplit(bo.url).path
+    ana.goto(bond)
+    ana.locator("summary", has_text="Bo lost the passphrase and the code").click()
+    tap(ana, "Invite Bo again")
+    link = ana.locator("#address").input_value()
+    ana.goto(link)
+    tap(ana, "Open the invitation")
+    tap(ana, "Yes, I would like that")
+    camera.take(ana, "own-invitation")
+    sign_up(again, "Bobby")
+    again.goto(link)
+    tap(again, "Open the invitation")
+    tap(again, "Not now")
+    camera.take(again, "not-now")
+    again.goto("/")
+    accept(again, link)
+    camera.visit(ana, bond, "bond-again")
+    camera.visit(bo, bond, "bond-replaced")
+    again.goto(f"{bond}leave/")
+    tap(again, "Leave now")
+    camera.visit(ana, bond, "bond-ended")
+    camera.visit(ana, "/me/delete/", "delete-with-bond")
+    ana.get_by_label("Your passphrase").fill(f"{PASSPHRASE} Ana")
+    tap(ana, "Delete everything of mine")
+    camera.take(ana, "deleted")
 
 
 def _own_things(page: Page, camera: Camera) -> None:
-    for path in ("name", "house", "reminders", "passphrase", "devices", "code", "delete"):
+    for path in ("name", "house", "reminders", "passphrase", "devices", "code", "export", "delete"):
         camera.visit(page, f"/me/{path}/", f"me-{path}")
     page.goto("/")
     _lock(page)

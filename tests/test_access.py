@@ -7,7 +7,7 @@ answer is searched for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -22,27 +22,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from conftest import NOON, Someone, client_of
-from nearer.people.bonds import invite, open_invitation
+from conftest import NOON, Someone, client_of, signed_up
+from nearer.people.bonds import accept_invitation, invite, open_invitation
 from nearer.people.devices import Here, open_device, unlock
-from nearer.people.models import Device, Guest, Membership, Person, SlowDown, Space
-from nearer.practices.listening.models import ListeningTurn
-from nearer.practices.listening.prompts import scenes
+from nearer.people.models import Device, Membership, Person, SlowDown, Space
 from nearer.web.leaving import leave_and_take_back
-from tests.rounds import (
-    RATINGS,
-    LivedIn,
-    begun,
-    hidden,
-    live_in,
-    sit_down_as_guest,
-    words_like,
-)
-from tests.test_addresses import TOLD
+from tests.deeds import Bonded, Deed, Enters, again, bonds_of
+from tests.rounds import RATINGS, begun, live_in, sit_down_as_guest, words_like
+from tests.test_addresses import TOLD, is_for_posts
 
-MARK = "heron-%s-on-the-mill-pond"
-_MARKED = re.compile(r"heron-\w+-on-the-mill-pond")
-_ARGUMENT = re.compile(r"<\w+:(\w+)>")
+_MARKED = re.compile(r"(?:heron|otter)-\w+-on-the-mill-pond")
 _UNSAFE = ("post", "put", "patch", "delete")
 _ONLY_IN_THE_EXPORT = "reply"
 """What was practised alone is shown once, in answer to it."""
@@ -55,50 +44,9 @@ _WAY_TO_THE_BOND = {
 """From a table's column to the bond that its rows belong to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bonded:
-    """The bond of Ana and Bo, full of words, and what its addresses are made of."""
-
-    space: Space
-    lived: LivedIn
-    arguments: dict[str, list[str]]
-
-    def addresses(self) -> Iterator[str]:
-        """Every address of the house, with every id of this bond that fits into it."""
-        for told in TOLD:
-            names = _ARGUMENT.findall(told.path)
-            for chosen in product(*(self.arguments[name] for name in names)):
-                values = iter(chosen)
-                yield _ARGUMENT.sub(lambda _found: next(values), told.path)  # noqa: B023 - used at once
-
-
-Enters = Callable[[], Client]
-"""A browser as it comes to the house, afresh each time."""
-
-
 @pytest.fixture
 def bonded(ana: Someone, bo: Someone, space: Space) -> Bonded:
-    lived = live_in(ana.client, bo.client, space.id, words_like(MARK))
-    dee = Space.objects.exclude(pk=space.pk).exclude(kind="private").get()
-    sit_down_as_guest(ana.client, Client(), dee.id)
-    invite(space, ana.person, ana.keyring, now=timezone.now())
-    turn = ListeningTurn.objects.filter(round=lived.session).get()
-    arguments = {
-        "space_id": [str(space.id), str(dee.id)],
-        "round_id": [str(each) for each in lived.ids],
-        "turn_id": [str(turn.id)],
-        "guest_id": [str(Guest.objects.get().id)],
-        "device_id": [str(ana.entered.device.id), str(bo.entered.device.id)],
-        "scene_id": [scenes()[0].id],
-    }
-    return Bonded(space, lived, arguments)
-
-
-def _again(client: Client) -> Client:
-    """The same browser, before anything that a request may do to its cookies."""
-    fresh = Client()
-    fresh.cookies[settings.DEVICE_COOKIE] = client.cookies[settings.DEVICE_COOKIE].value
-    return fresh
+    return bonds_of(ana, bo, space)
 
 
 @pytest.fixture
@@ -114,12 +62,23 @@ def stranger(cy: Someone) -> Enters:
 @pytest.fixture
 def guest_elsewhere(cy: Someone) -> Enters:
     """A guest at a round of Cy's."""
-    cy.client.post(reverse("people:new_bond"), {"kind": "friends", "other_name": "Eli"})
-    space = Space.objects.filter(memberships__person=cy.person).exclude(kind="private").get()
+    return _guest_of(cy)
+
+
+@pytest.fixture
+def guest_of_ana(ana: Someone, bonded: Bonded) -> Enters:
+    """A guest at another round of Ana's, in a bond that is none of those looked at."""
+    del bonded
+    return _guest_of(ana)
+
+
+def _guest_of(host: Someone) -> Enters:
+    made = host.client.post(reverse("people:new_bond"), {"kind": "friends", "other_name": "Eli"})
+    space = UUID(made.headers["Location"].rstrip("/").rpartition("/")[2])
     guest = Client()
-    own_round = sit_down_as_guest(cy.client, guest, space.id)
+    own_round = sit_down_as_guest(host.client, guest, space)
     assert guest.get(f"/listening/round/{own_round}/").status_code == 200
-    return lambda: _again(guest)
+    return lambda: again(guest)
 
 
 @pytest.fixture
@@ -129,7 +88,7 @@ def handed_over(ana: Someone, alone: Space) -> Enters:
     phone = client_of(here)
     own_round = begun(phone, alone.id, mode="same_room", phones="one")
     assert phone.get(f"/listening/round/{own_round}/").status_code == 200
-    return lambda: _again(phone)
+    return lambda: again(phone)
 
 
 @pytest.fixture
@@ -143,11 +102,29 @@ def locked(ana: Someone) -> Enters:
 @pytest.fixture
 def gone(bo: Someone, bonded: Bonded) -> Enters:
     """Bo, who has left the bond."""
-    leave_and_take_back(bonded.space, bo.person, now=timezone.now())
+    leave_and_take_back(bonded.shared, bo.person, now=timezone.now())
     return lambda: client_of(bo.entered)
 
 
-VISITORS = ("signed_out", "stranger", "guest_elsewhere", "handed_over", "locked", "gone")
+@pytest.fixture
+def bobby(ana: Someone, bonded: Bonded) -> Someone:
+    """Bo with a new account, which has taken the place of the old one."""
+    back = signed_up("Bobby")
+    _row, link = invite(bonded.shared, ana.person, ana.keyring, now=timezone.now())
+    opened = open_invitation(link.letters, now=timezone.now())
+    accept_invitation(opened, back.person, back.keyring, now=timezone.now())
+    return back
+
+
+VISITORS = (
+    "signed_out",
+    "stranger",
+    "guest_elsewhere",
+    "guest_of_ana",
+    "handed_over",
+    "locked",
+    "gone",
+)
 
 
 @pytest.fixture
@@ -171,24 +148,62 @@ def _leaks(answer: Any) -> set[str]:
     return set(_MARKED.findall(answer.content.decode(errors="replace") + headers))
 
 
-def _attempts(bonded: Bonded, ana: Someone) -> dict[str, str]:
-    """A post that would do something everywhere, if it were let in."""
-    page = ana.client.get(f"/listening/round/{bonded.lived.round}/stage/").content.decode()
-    found = {name: hidden(page, name) for name in ("moment", "by")}
-    opening = {"mode": "same_room", "phones": "two", "first": "me", "minutes": "4", "turns": "2"}
-    acting = {"move_made": "aloud", "how": "end", "words": "Let me in", "who": "spoke"}
-    return found | opening | acting | RATINGS
+def _posts(bonded: Bonded) -> list[tuple[str, dict[str, str]]]:
+    """Every deed, and what is in any of their forms at every other address."""
+    everything = {"how": "end", "words": "Let me in", "who": "spoke", "move_made": "aloud"}
+    everywhere = [(path, everything | RATINGS) for path in bonded.addresses()]
+    return [(deed.path, deed.data) for deed in bonded.deeds] + everywhere
 
 
-def _rows_of(space: Space) -> set[str]:
-    """Everything that is kept of this bond, to the last column; not who was in it once."""
+def _state(bonded: Bonded, ana: Someone) -> set[str]:
+    """All that nobody but those who may is to change."""
+    return _rows_of_person(ana) | _rows_of(bonded.bonds)
+
+
+def _does_something(deed: Deed, bonded: Bonded, ana: Someone) -> bool:
+    """Something is written, or handed out."""
+    before = _state(bonded, ana)
+    with transaction.atomic():
+        answer: Any = deed.by().post(deed.path, deed.data)
+        is_changed = _state(bonded, ana) != before
+        transaction.set_rollback(True)
+    return is_changed or "Content-Disposition" in answer.headers
+
+
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """What a visitor got out of the house by trying every address."""
+
+    words: set[str]
+    changed: set[str]
+    """Addresses at which a post wrote something, or handed something out."""
+
+
+def _gained_by(visitor: Enters, bonded: Bonded, ana: Someone) -> Gained:
+    before = _state(bonded, ana)
+    gained = Gained(set(), set())
+    for path in bonded.addresses():
+        gained.words.update(_leaks(_undone(visitor(), "get", path, {})))
+    for path, data in _posts(bonded):
+        with transaction.atomic():
+            answer: Any = visitor().post(path, data)
+            if _state(bonded, ana) != before or "Content-Disposition" in answer.headers:
+                gained.changed.add(path)
+            transaction.set_rollback(True)
+        gained.words.update(_leaks(answer))
+    return gained
+
+
+def _rows_of(bonds: Iterable[Space]) -> set[str]:
+    """Everything that is kept of these bonds, to the last column; not who was in them once."""
+    ids = [each.id for each in bonds]
     rows = {
         _written(table, row)
         for table, way in _tables_of_a_bond()
         if table is not Membership
-        for row in table._base_manager.filter(**{way: space.id}).values_list()
+        for row in table._base_manager.filter(**{f"{way}__in": ids}).values_list()
     }
-    members = Membership.objects.filter(space=space, left_at=None).values_list()
+    members = Membership.objects.filter(space__in=ids, left_at=None).values_list()
     return rows | {_written(Membership, row) for row in members}
 
 
@@ -202,8 +217,10 @@ def _rows_of_person(who: Someone) -> set[str]:
         for row in table._base_manager.filter(person_id=who.person.id).values_list()
     }
     account = Person.objects.filter(pk=who.person.id).values_list()
-    phone = Device.objects.filter(pk=who.entered.device.id).values_list()
-    return rows | {_written(Person, *account), _written(Device, *phone)}
+    kept = [column.attname for column in Device._meta.concrete_fields if column.name != "seen_at"]
+    phone = Device.objects.filter(pk=who.entered.device.id).values_list(*kept)
+    accounts = {_written(Person, row) for row in account}
+    return rows | accounts | {_written(Device, row) for row in phone}
 
 
 def _tables_of_a_bond() -> Iterator[tuple[type[Model], str]]:
@@ -229,40 +246,54 @@ def test_every_word_of_the_bond_is_to_be_found_by_the_two(
     bonded: Bonded, ana: Someone, bo: Someone
 ) -> None:
     """Else the tests below would search for what is nowhere."""
-    found = {bonded.lived.words[_ONLY_IN_THE_EXPORT]}
+    found = {bonded.words[_ONLY_IN_THE_EXPORT]}
     for who, address in product((ana, bo), bonded.addresses()):
         found |= _leaks(_undone(client_of(who.entered), "get", address, {}))
-    assert found == set(bonded.lived.words.values())
+    assert found == set(bonded.words.values())
+
+
+def test_every_deed_does_something_when_whoever_may_does_it(bonded: Bonded, ana: Someone) -> None:
+    """Else the tests below would prove nothing by its doing nothing."""
+    idle = [deed.path for deed in bonded.deeds if not _does_something(deed, bonded, ana)]
+    assert idle == []
+
+
+def test_there_is_a_deed_for_every_guarded_address_that_takes_a_post(bonded: Bonded) -> None:
+    guarded = {told.name for told in TOLD if told.who != "anybody" and is_for_posts(told)}
+    assert {deed.name for deed in bonded.deeds} == guarded
 
 
 @pytest.mark.parametrize("visitor", VISITORS, indirect=True)
-def test_whoever_does_not_belong_gets_no_word_of_the_bond_anywhere(
+def test_whoever_does_not_belong_gets_no_word_and_changes_nothing_anywhere(
     bonded: Bonded, visitor: Enters, ana: Someone
 ) -> None:
-    data = _attempts(bonded, ana)
-    leaks = {
-        (method, address): found
-        for address, method in product(bonded.addresses(), ("get", "post"))
-        if (found := _leaks(_undone(visitor(), method, address, data)))
+    assert len({row.partition(" ")[0] for row in _rows_of([bonded.shared])}) > 8
+    assert _gained_by(visitor, bonded, ana) == Gained(words=set(), changed=set())
+
+
+def test_replaced_account_changes_its_own_name_and_takes_its_words_back_and_no_more(
+    bonded: Bonded, ana: Someone, bo: Someone, bobby: Someone
+) -> None:
+    gained = _gained_by(lambda: client_of(bo.entered), bonded, ana)
+    leaving = reverse("web:leave_bond", args=[bonded.shared.id])
+    assert gained.changed == {leaving, reverse("people:name")}
+
+
+def test_replaced_account_gets_no_word_that_is_written_after_it(
+    bonded: Bonded, ana: Someone, bo: Someone, bobby: Someone
+) -> None:
+    open_round = bonded.arguments["round_id"][-2]
+    for _each in ("to the close", "over"):
+        ana.client.post(f"/listening/round/{open_round}/leave/", {"how": "end"})
+    words = words_like("otter-%s-on-the-mill-pond")
+    lived = live_in(ana.client, bobby.client, bonded.shared.id, words)
+    bonded.arguments["round_id"] += map(str, lived.ids)
+    found = {
+        mark
+        for path in bonded.addresses()
+        for mark in _leaks(_undone(client_of(bo.entered), "get", path, {}))
     }
-    assert leaks == {}
-
-
-@pytest.mark.parametrize("visitor", VISITORS, indirect=True)
-def test_whoever_does_not_belong_changes_nothing_of_it_and_nothing_of_ana(
-    bonded: Bonded, visitor: Enters, ana: Someone
-) -> None:
-    data = _attempts(bonded, ana)
-    before = _rows_of(bonded.space), _rows_of_person(ana)
-    assert len({row.partition(" ")[0] for row in before[0]}) > 8
-    changed = []
-    for address in bonded.addresses():
-        with transaction.atomic():
-            visitor().post(address, data)
-            if (_rows_of(bonded.space), _rows_of_person(ana)) != before:
-                changed.append(address)
-            transaction.set_rollback(True)
-    assert changed == []
+    assert {mark.partition("-")[0] for mark in found} == {"heron"}
 
 
 def test_looking_changes_nothing(bonded: Bonded, ana: Someone) -> None:
@@ -296,10 +327,10 @@ def test_invitation_of_another_bond_shows_who_invites_and_no_more(
     bonded: Bonded, ana: Someone, cy: Someone
 ) -> None:
     """Looking at an invitation is the one way in which a stranger sees a name, as it must be."""
-    space = Space.objects.get(pk=UUID(bonded.arguments["space_id"][1]))
+    space = next(each for each in bonded.bonds if each != bonded.shared)
     _row, link = invite(space, ana.person, ana.keyring, now=timezone.now())
     answer = cy.client.post(reverse("people:invitation"), {"letters": link.letters})
-    assert _leaks(answer) == {bonded.lived.words["name"]}
+    assert _leaks(answer) == {bonded.words["name"]}
     assert open_invitation(link.letters, now=timezone.now()).row.closed_at is None
 
 

@@ -21,6 +21,15 @@ _ROW = re.compile(
 )
 _ARGUMENT = re.compile(r"<(\w+):(\w+)>")
 _IN_TEMPLATE = re.compile(r"""{% url ["'](\w+:\w+)["']""")
+ONLY_READ = {
+    "people:bond",
+    "people:devices",
+    "people:round_over",
+    "listening:home",
+    "listening:drill",
+}
+"""Pages that answer a post as they answer a look."""
+_METHOD_NOT_ALLOWED = 405
 _REFUSED = 401
 """What a part of a page is answered where the whole page would lead to the entrance."""
 
@@ -55,6 +64,12 @@ KNOWN = _addresses(get_resolver())
 def _at(told: Told, round_id: UUID) -> str:
     fitting = {"slug": scenes()[0].id, "uuid": round_id}
     return _ARGUMENT.sub(lambda found: str(fitting[found[1]]), told.path)
+
+
+def is_for_posts(told: Told) -> bool:
+    """A page that is for looking only refuses a post before it asks who comes."""
+    answer = Client().post(_at(told, uuid4()))
+    return told.name not in ONLY_READ and answer.status_code != _METHOD_NOT_ALLOWED
 
 
 def _is_refused(client: Client, address: str) -> bool:

@@ -34,6 +34,7 @@ _PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.\w+)(?:::(\w+))?`")
 _SETTING = re.compile(r"\b(?:NEARER_[A-Z_]+|[A-Z]+_URL)\b")
 _SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`((?:\./run|\./check|nearer) [^`]+)`")
+_SET = re.compile(r"[A-Z]+=")
 _TERM = re.compile(r"^\| \*\*([\w -]+)\*\* \| (.+) \| `(nearer[\w.]*)` \|$", re.MULTILINE)
 _FLOOR = re.compile(r"^\| \d \| `([\w.]+)` \|", re.MULTILINE)
 _CASE = re.compile(r"^\| (?!who tries|---).+ \| .+ \| (.+) \|$", re.MULTILINE)
@@ -110,13 +111,14 @@ def options_of(command: TyperCommand) -> dict[str, str]:
 
 def is_ours(line: str) -> bool:
     """Whether this line of a shell is a command that exists, with options that it has."""
-    words = shlex.split(line, comments=True)
+    words = [word for word in shlex.split(line, comments=True) if not _SET.match(word)]
     if words[0] == "make":
         return f"\n{words[1]}:" in text("Makefile")
     if words[0] == "./check":
         return (ROOT / "check").exists() and all(word in text("check") for word in words[1:])
     if words[0].startswith(".venv/"):
-        return (ROOT / words[-1]).exists()
+        what = words[2] if words[2] != "pytest" else words[-1]
+        return (ROOT / what).exists() or (ROOT / f"{what.replace('.', '/')}.py").exists()
     return is_of_the_house(words[1:], needs_command=words[0] == "nearer")
 
 

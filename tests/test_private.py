@@ -6,21 +6,23 @@ just now; so while Ana does every private thing there is, Bo's socket must stay 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
-from conftest import PASSPHRASE, Someone, client_of
-from nearer.people.devices import Here, lock, open_device, unlock
+from conftest import Someone, client_of
+from nearer.people.devices import Here, lock, open_device
 from nearer.people.models import Space
-from nearer.practices.listening.prompts import scenes
-from tests.rounds import RATINGS, begin_to_write, begun, hidden, sit_down_as_guest, tap
+from tests.private_deeds import PRIVATE_DEEDS, TOLD_TO_THE_OTHER, guest_of, other_device
+from tests.rounds import RATINGS, begun, tap
 from tests.sockets import Socket, is_refused, listening
+from tests.test_addresses import TOLD, is_for_posts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,98 +40,42 @@ def round_id(ana: Someone, bo: Someone, space: Space) -> UUID:
     found = begun(ana.client, space.id, mode="same_room")
     for who, move in ((ana, "ready"), (bo, "ready"), (ana, "spoke"), (bo, "aloud"), (ana, "yes")):
         tap(who.client, found, move)
-    for who, move in ((bo, "skip"), (ana, "skip"), (bo, "ready"), (bo, "spoke")):
-        tap(who.client, found, move)
+    tap(bo.client, found, "skip")
+    tap(ana.client, found, "rated", **RATINGS)
+    for move in ("ready", "spoke"):
+        tap(bo.client, found, move)
     return found
 
 
-Deed = Callable[[Someone, UUID], object]
+@pytest.fixture
+def posted_to(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the addresses to which anybody posts."""
+    posted: set[str] = set()
+    post = Client.post
+
+    def noted(self: Client, path: str, *args: Any, **kwargs: Any) -> Any:
+        posted.add(resolve(path).view_name)
+        return post(self, path, *args, **kwargs)
+
+    monkeypatch.setattr(Client, "post", noted)
+    return posted
 
 
-def _saved(path: str, **data: str) -> Deed:
-    """A form that is taken leads on; one that is not would be shown again."""
-
-    def deed(ana: Someone, _round: UUID) -> None:
-        assert ana.client.post(path, data).status_code == 302
-
-    return deed
-
-
-def _look(ana: Someone, round_id: UUID) -> None:
-    live = f"/listening/round/{round_id}/"
-    for path in ("/", "/us/", "/me/", "/listening/", "/safety/", live, f"{live}stage/"):
-        assert ana.client.get(path).status_code == 200
-
-
-def _drill(ana: Someone, _round: UUID) -> None:
-    page = ana.client.post(f"/listening/drill/{scenes()[0].id}/", {"words": "You miss it."})
-    assert "Only you see this" in page.content.decode()
-
-
-def _take_along(ana: Someone, _round: UUID) -> None:
-    packed = ana.client.post("/me/export/", {"passphrase": f"{PASSPHRASE} Ana"})
-    assert packed.headers["Content-Type"] == "application/zip"
-
-
-def _make_a_code(ana: Someone, _round: UUID) -> None:
-    page = ana.client.post("/me/code/", {"passphrase": f"{PASSPHRASE} Ana"})
-    assert hidden(page.content.decode(), "code")
-
-
-def _write_a_draft(ana: Someone, round_id: UUID) -> None:
-    begin_to_write(ana.client, round_id, "You were")
-    assert "You were" in ana.client.get(f"/listening/round/{round_id}/").content.decode()
-
-
-def _look_over(ana: Someone, round_id: UUID) -> None:
-    page = ana.client.post(f"/listening/round/{round_id}/feedback/", {"words": "You were proud"})
-    assert "Only you see this" in page.content.decode()
-
-
-def _invite_and_think_better_of_it(ana: Someone, _round: UUID) -> None:
-    made = ana.client.post("/bond/new/", {"kind": "friends", "other_name": "Eli"})
-    bond = made.headers["Location"]
-    assert ana.client.post(f"{bond}invite/").status_code == 200
-    assert ana.client.post(f"{bond}withdraw/").status_code == 302
-    assert ana.client.post(f"{bond}leave/").status_code == 302
-
-
-def _come_and_go(ana: Someone, _round: UUID) -> None:
-    login = {"login": "ana", "passphrase": f"{PASSPHRASE} Ana"}
-    elsewhere = Client()
-    assert elsewhere.post("/sign-in/", login).status_code == 302
-    assert elsewhere.post("/lock/").status_code == 302
-    assert elsewhere.post("/unlock/", {"passphrase": login["passphrase"]}).status_code == 302
-    assert elsewhere.post("/sign-out/").status_code == 302
-
-
-PRIVATE_DEEDS: dict[str, Deed] = {
-    "looks around": _look,
-    "drills": _drill,
-    "plans": _saved("/listening/habit/", drift="I plan dinner", plan="Look up"),
-    "drafts": _write_a_draft,
-    "has a draft looked over": _look_over,
-    "renames herself": _saved("/me/name/", name="Anna", pronouns="she/her"),
-    "sets the idle minutes": _saved(
-        "/me/house/", language="en", time_zone="UTC", idle_minutes="60"
-    ),
-    "sets a reminder": _saved("/me/reminders/", address="ana@example.org"),
-    "exports": _take_along,
-    "makes a recovery code": _make_a_code,
-    "changes the passphrase": _saved(
-        "/me/passphrase/", old=f"{PASSPHRASE} Ana", new="four owls under the old bridge"
-    ),
-    "invites somebody else": _invite_and_think_better_of_it,
-    "comes and goes": _come_and_go,
-}
+def test_every_address_that_takes_a_post_is_private_or_told_for_a_reason() -> None:
+    private = {name for each in PRIVATE_DEEDS.values() for name in each.posts}
+    assert private & set(TOLD_TO_THE_OTHER) == set()
+    takes_a_post = {told.name for told in TOLD if is_for_posts(told)}
+    assert private | set(TOLD_TO_THE_OTHER) == takes_a_post
 
 
 @pytest.mark.parametrize("deed", PRIVATE_DEEDS)
 async def test_while_ana_does_something_private_the_socket_of_bo_receives_nothing(
-    ana: Someone, bo: Someone, round_id: UUID, deed: str
+    ana: Someone, bo: Someone, round_id: UUID, deed: str, posted_to: set[str]
 ) -> None:
+    private = PRIVATE_DEEDS[deed]
     async with listening(bo.client) as socket:
-        await database_sync_to_async(PRIVATE_DEEDS[deed])(ana, round_id)
+        await database_sync_to_async(private.do)(ana, round_id)
+        assert set(private.posts) <= posted_to
         assert await socket.hears_nothing()
         await database_sync_to_async(tap)(ana.client, round_id, "aloud")
         await _is_told(socket, round_id)
@@ -182,27 +128,18 @@ async def test_both_phones_are_told_of_a_move(ana: Someone, bo: Someone, round_i
 async def test_stranger_and_guest_of_another_round_hear_nothing(
     ana: Someone, cy: Someone, round_id: UUID
 ) -> None:
-    guest = await database_sync_to_async(_guest_of)(cy)
+    guest, _round = await database_sync_to_async(guest_of)(cy)
     async with listening(cy.client) as stranger, listening(guest) as elsewhere:
         await database_sync_to_async(tap)(ana.client, round_id, "aloud")
         assert await stranger.hears_nothing()
         assert await elsewhere.hears_nothing()
 
 
-def _guest_of(host: Someone) -> Client:
-    """A browser of a guest at a round of the host's."""
-    host.client.post("/bond/new/", {"kind": "friends", "other_name": "Eli"})
-    space = Space.objects.filter(memberships__person=host.person).exclude(kind="private").get()
-    guest = Client()
-    sit_down_as_guest(host.client, guest, space.id)
-    return guest
-
-
 async def test_phone_that_was_handed_over_hears_of_its_round_only(
     ana: Someone, bo: Someone, round_id: UUID, alone: Space
 ) -> None:
     def handed_over() -> tuple[Client, UUID]:
-        client = client_of(_other_device(ana))
+        client = client_of(other_device(ana))
         return client, begun(client, alone.id, mode="same_room", phones="one")
 
     client, own_round = await database_sync_to_async(handed_over)()
@@ -213,12 +150,8 @@ async def test_phone_that_was_handed_over_hears_of_its_round_only(
         await _is_told(socket, own_round)
 
 
-def _other_device(who: Someone) -> Here:
-    return unlock(open_device(now=timezone.now(), label="", person=who.person), who.pair)
-
-
 def _locked(who: Someone) -> Client:
-    here = _other_device(who)
+    here = other_device(who)
     lock(here.device)
     return client_of(here)
 
@@ -259,7 +192,7 @@ async def test_socket_is_hung_up_with_its_browser(bo: Someone, leaving: str) -> 
 async def test_socket_is_hung_up_when_its_session_is_ended_from_another_device(
     bo: Someone,
 ) -> None:
-    elsewhere = await database_sync_to_async(_other_device)(bo)
+    elsewhere = await database_sync_to_async(other_device)(bo)
     address = f"/me/devices/{elsewhere.device.id}/end/"
     async with listening(client_of(elsewhere)) as socket:
         await database_sync_to_async(bo.client.post)(address)

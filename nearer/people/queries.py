@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from nearer.people.keys import house_key
 from nearer.people.models import Device, Guest, Invitation, Membership, Person, Space
 from nearer.people.pronouns import Pronouns, pronouns_of
 from nearer.people.rules import Kind
 from nearer.vault.fields import opened, opened_with, place_of
-from nearer.vault.keyring import Keyring
+from nearer.vault.keyring import Keyring, NoKey
 from nearer.vault.sealing import SpaceKey, opened_field
 
 
@@ -129,7 +130,7 @@ def _bond(space: Space, members: list[Membership], person: Person, keyring: Keyr
     """Newest memberships first: an account that was replaced stays behind the one in its place."""
     me = next(row for row in members if row.person_id == person.id)
     others = [row for row in members if row.id != me.id and _met(me, row)]
-    other = _named(others[0], keyring) if others else None
+    other = _known(others[0], keyring) if others else None
     name = other.name if other else opened_with(space, "other_name", keyring, space.id)
     replaced_at = others[0].joined_at if len(others) > 1 else None
     return Bond(space, _named(me, keyring), other, name, replaced_at, me.replaced_at)
@@ -142,6 +143,14 @@ def _met(me: Membership, other: Membership) -> bool:
 
 def _was_there(member: Membership, moment: datetime) -> bool:
     return member.replaced_at is None or moment < member.replaced_at
+
+
+def _known(other: Membership, keyring: Keyring) -> Named:
+    """A name chosen after an account was replaced has a key that account never gets."""
+    try:
+        return _named(other, keyring)
+    except NoKey:
+        return Named(other.person_id or other.id, gettext("the other"))
 
 
 def _named(member: Membership, keyring: Keyring) -> Named:

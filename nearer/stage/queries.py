@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from nearer.people.queries import Named, guest_name
 from nearer.stage.models import Sitting
 from nearer.stage.rules import GUEST_STAYS, Clock, Phones
 from nearer.vault.fields import opened, opened_with
-from nearer.vault.keyring import Keyring
+from nearer.vault.keyring import Keyring, NoKey
 from nearer.vault.sealing import Secret, SpaceKey, derived
 
 
@@ -102,10 +103,14 @@ def _as_person(here: Here, keyring: Keyring, person: UUID, sitting: Sitting) -> 
     acts = person in seats and person in present
     if not acts and sitting.ended_at is None:
         raise Http404
+    try:
+        key = round_key(sitting, keyring)
+    except NoKey as error:  # it began after this account was replaced
+        raise Http404 from error
     stands_for = person if person in seats else min(seats - present)
     return Place(
         sitting,
-        round_key(sitting, keyring),
+        key,
         frozenset({person}) if acts else frozenset(),
         _tap_key(here),
         stands_for=stands_for,
@@ -133,6 +138,14 @@ def _tap_key(here: Here) -> Secret:
 def round_key(sitting: Sitting, keyring: Keyring) -> SpaceKey:
     raw = opened_with(sitting, "round_key", keyring, sitting.space_id)
     return SpaceKey(1, Secret(bytes.fromhex(raw)))
+
+
+def sittings_known_to(person: Person, spaces: Iterable[Space]) -> QuerySet[Sitting]:
+    """Sessions in these bonds; none that began after a new account took this person's place."""
+    put_out = Membership.objects.filter(
+        person=person, space=OuterRef("space"), replaced_at__lte=OuterRef("opened_at")
+    )
+    return Sitting.objects.filter(~Exists(put_out), space__in=list(spaces))
 
 
 def open_sittings(spaces: list[Space], person: Person) -> QuerySet[Sitting]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -16,16 +17,25 @@ def sign_up(page: Page, name: str, *, start: str = "/") -> str:
     Returns:
         The recovery code.
     """
+    to_the_code(page, name, start=start)
+    return type_back_code(page)
+
+
+def to_the_code(
+    page: Page, name: str, *, start: str = "/", on_the_way: Callable[[Page], None] = lambda _: None
+) -> None:
+    """As far as the third screen, which shows the recovery code."""
     page.goto(start)
     if urlsplit(page.url).path == "/":
         page.get_by_role("link", name="Begin").click()
     page.get_by_label("name", exact=False).first.fill(name)
     page.get_by_label("18", exact=False).check()
     page.get_by_role("button", name="Next").click()
+    on_the_way(page)
     page.get_by_label("User name").fill(name.lower())
     page.get_by_label("Passphrase").first.fill(f"{PASSPHRASE} {name}")
     page.locator("main form button.btn").first.click()
-    return type_back_code(page)
+    expect(page.locator("ol.secret > li")).to_have_count(8)
 
 
 def type_back_code(page: Page) -> str:

@@ -133,6 +133,28 @@ def test_after_recovery_the_old_passphrase_and_the_old_code_open_nothing(
     expect(page.get_by_text("do not fit together")).to_be_visible()
 
 
+def test_whoever_comes_back_with_a_new_account_sees_the_same_six_words_as_the_other(
+    phone: Phones, home: Home
+) -> None:
+    """Bo lost passphrase and code; the old phone is told, and the words are new ones."""
+    ana, old, new = phone(home.ana), phone(home.bo), phone()
+    bond = f"/bond/{home.space}/"
+    ana.goto(bond)
+    before = _words(ana)
+    sign_up(new, "Bobby")
+    ana.locator("summary", has_text="Bo lost the passphrase and the code").click()
+    tap(ana, "Invite Bo again")
+    accept(new, ana.locator("#address").input_value())
+    title(new, "Bobby & Ana")
+    words = _words(new)
+    expect(ana.get_by_text("Bobby came back with a new account")).to_be_visible()
+    title(ana, "Ana & Bobby")
+    assert _words(ana) == words != before
+    old.goto(bond)
+    expect(old.get_by_text("let a new account into this bond in your place")).to_be_visible()
+    expect(old.locator("ol.words")).to_have_count(0)
+
+
 def _recovered(page: Page, who: Neighbour) -> None:
     page.goto("/recover/")
     page.get_by_label("User name").fill(who.login)

@@ -10,9 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Phones
 from tests.journeys.neighbours import Home
-from tests.journeys.steps import sign_up, tap, title
+from tests.journeys.steps import sign_up, tap, title, to_the_code
 
 TWO_MINUTES = 120
+_PRINTS = """new Promise(done => {
+  window.print = () => done(true);
+  document.querySelector("[data-print]:not([hidden])").click();
+})"""
 REPLY = "That sounds like a lot to carry on your own."
 
 
@@ -35,6 +39,19 @@ def test_three_screens_lead_to_a_drill_with_feedback_within_two_minutes(
 
 def _step(page: Page) -> list[str]:
     return page.locator("p.kicker", has_text="Step").all_inner_texts()
+
+
+def test_recovery_code_prints_with_what_the_paper_is_for_and_without_buttons(phone: Phones) -> None:
+    page = phone()
+    to_the_code(page, "Rut")
+    assert page.evaluate(_PRINTS)
+    page.emulate_media(media="print")
+    expect(page.locator("ol.secret > li")).to_have_count(8)
+    for group in page.locator("ol.secret > li").all():
+        expect(group).to_be_visible()
+    expect(page.get_by_text("Recovery code for Nearer.")).to_be_visible()
+    for button in page.get_by_role("button", include_hidden=True).all():
+        expect(button).to_be_hidden()
 
 
 def test_drill_shows_other_ways_takes_another_try_and_goes_on(phone: Phones, home: Home) -> None:

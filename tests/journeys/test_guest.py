@@ -36,6 +36,7 @@ def test_words_of_a_guest_stay_if_the_guest_says_so(phone: Phones, home: Home) -
     _played_to_the_end(ana, guest)
     tap(guest, "Keep my words here")
     title(guest, "Kept.")
+    expect(guest.get_by_role("link", name="Give the phone back")).to_have_count(0)
     _session(ana, round_url)
     expect(ana.get_by_text(GIVEN_BACK)).to_be_visible()
 

@@ -136,6 +136,15 @@ def test_who_stays_reads_on_under_a_new_key_and_sees_who_left(
     assert "Ana &amp; Bo" in page
 
 
+def test_ended_bond_leads_to_what_was_shared_and_to_nothing_new(
+    ana: Someone, bo: Someone, space: Space
+) -> None:
+    leave(space, bo.person, now=NOON)
+    page = ana.client.get(reverse("people:bond", args=[space.id])).content.decode()
+    assert f'href="{reverse("listening:home")}"' in page
+    assert reverse("listening:begin", args=[space.id]) not in page
+
+
 def test_leaving_closes_open_invitations(ana: Someone, alone: Space) -> None:
     _row, _link = invite(alone, ana.person, ana.keyring, now=NOON)
     leave(alone, ana.person, now=NOON)

@@ -14,6 +14,7 @@ from nearer.people.bonds import BondEnded, accept_invitation, invite, leave, ope
 from nearer.people.models import Membership, Space
 from nearer.people.queries import opened_bond
 from nearer.vault.keyring import NoKey
+from tests.rounds import said_aloud
 
 
 @pytest.fixture
@@ -63,6 +64,20 @@ def test_old_account_leaving_does_not_end_the_bond_of_the_two(
     space.refresh_from_db()
     assert space.ended_at is None
     assert opened_bond(space, ana.person, ana.keyring).is_open
+
+
+def test_old_account_reads_on_when_the_others_have_new_names_and_new_rounds(
+    ana: Someone, bo: Someone, bo_again: Someone, space: Space
+) -> None:
+    ana.client.post(reverse("people:name"), {"name": "Anna"})
+    said_aloud(ana.client, bo_again.client, space.id, {"guess": "You miss it."})
+    looked = [bo.client.get(reverse(f"web:{name}")) for name in ("today", "us", "me")]
+    pages = [*looked, bo.client.get(reverse("listening:home"))]
+    assert [page.status_code for page in pages] == [200] * 4
+    shown = "".join(page.content.decode() for page in pages)
+    assert "Bo &amp; the other" in shown
+    assert "/listening/session/" not in shown
+    assert "A round with" not in looked[1].content.decode()
 
 
 def test_export_of_the_old_account_names_the_bond_it_was_in(

@@ -64,6 +64,15 @@ def test_no_entered_word_lies_readable_in_any_table(db: None) -> None:
     assert [word for word in words if any(form in stored for form in forms_of(word))] == []
 
 
+def test_recovery_code_lies_in_no_table(db: None) -> None:
+    """Not as it is printed, not without its hyphens, and not the secret that it spells."""
+    code = code_on(begin(Client()))
+    spelt = base64.b32decode(code.replace("-", ""))
+    lying = [*forms_of(code), *forms_of(code.replace("-", "")), spelt.lower(), spelt.hex().encode()]
+    stored = everything_stored()
+    assert [form for form in lying if form in stored] == []
+
+
 def test_search_above_would_find_a_word_that_lies_open(ana: Someone) -> None:
     Space.objects.create(kind="Cornelius", made_at=NOON)
     assert forms_of("Cornelius")[0] in everything_stored()

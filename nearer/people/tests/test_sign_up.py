@@ -50,7 +50,7 @@ def test_newcomer_gets_to_the_first_drill_in_three_screens(client: Client) -> No
     assert typed_back(client, asked_page(client, third)) == reverse("listening:drill")
 
 
-def test_code_on_the_page_opens_the_account_and_is_kept_nowhere(client: Client) -> None:
+def test_code_on_the_page_opens_the_account(client: Client) -> None:
     code = code_on(begin(client))
     person = only_person()
     by_passphrase = pair_by_passphrase(person, PASSPHRASE)

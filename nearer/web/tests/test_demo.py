@@ -39,7 +39,7 @@ class Lived:
     def turns(self, who: Someone, number: int) -> list[Turn]:
         """The finished round of the partners' bond with that number, oldest first."""
         bond = opened_bonds(who.person, who.keyring)[0]
-        row = list(reversed(past_in([bond.space]).rows))[number]
+        row = list(reversed(past_in([bond.space], who.person).rows))[number]
         return turns_of(seen_at(place_at(who.here, row.pk, room="listening")), who.pair)
 
 
@@ -71,7 +71,7 @@ def test_passphrase_is_one_that_the_house_would_take(lived: Lived) -> None:
 
 def test_two_months_hold_rounds_of_every_shape(lived: Lived) -> None:
     space = opened_bonds(lived.maya.person, lived.maya.keyring)[0].space
-    rounds = past_in([space]).rows
+    rounds = past_in([space], lived.maya.person).rows
     assert len(rounds) == 14
     assert {row.mode for row in rounds} == {mode.value for mode in Mode}
     assert {row.sitting.phones for row in rounds} == {"one", "two"}
@@ -137,7 +137,7 @@ def test_every_reply_is_to_a_scene_of_the_room(lived: Lived) -> None:
 def test_guest_of_maya_left_words_in_a_bond_of_friends(lived: Lived) -> None:
     bond = opened_bonds(lived.maya.person, lived.maya.keyring)[1]
     assert (bond.kind, bond.title) == (Kind.FRIENDS, "Maya & Theo")
-    (row,) = past_in([bond.space]).rows
+    (row,) = past_in([bond.space], lived.maya.person).rows
     seen = seen_at(place_at(lived.maya.here, row.pk, room="listening"))
     assert seen.row.keepsakes.count() == 2
     assert [turn.is_held_back for turn in turns_of(seen, lived.maya.pair)] == [False, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import unescape
 
 import pytest
 from django.test import Client, override_settings
@@ -114,6 +115,33 @@ def test_history_does_not_show_what_somebody_thought_of_doing(ana: Someone, name
 def test_history_does_not_show_that_somebody_thought_of_leaving(ana: Someone, space: Space) -> None:
     page = ana.client.get(reverse("web:leave_bond", args=[space.id]))
     assert title_of(page.content.decode()) == "Nearer"
+
+
+def test_what_goes_and_what_stays_is_said_above_the_button_that_leaves(
+    ana: Someone, space: Space
+) -> None:
+    page = unescape(ana.client.get(reverse("web:leave_bond", args=[space.id])).content.decode())
+    said = (
+        "What goes",
+        "Everything you wrote in this bond, also where Bo has read it.",
+        "Your ratings and the lines you kept.",
+        "What stays",
+        "What Bo wrote stays with ",
+        "What was read cannot be unread.",
+        "Take my words along first",
+        "Leave now",
+    )
+    at = [page.index(each) for each in said]
+    assert at == sorted(at)
+
+
+def test_what_goes_is_said_for_each_bond_above_the_button_that_deletes(
+    ana: Someone, space: Space, alone: Space
+) -> None:
+    page = unescape(page_of(ana.client, "delete_account"))
+    said = [f"You leave the bond with {name}: your words go" for name in ("Bo", "Dee")]
+    said += ["Your private pages and your keys go.", "Take my words along first"]
+    assert max(map(page.index, said)) < page.index("Delete everything of mine")
 
 
 def test_request_for_another_host_is_refused_with_the_headers_of_every_page(db: None) -> None:

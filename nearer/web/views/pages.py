@@ -81,7 +81,7 @@ def us(request: PersonRequest) -> HttpResponse:
     bonds: list[Bond] = context["bonds"]
     titles = {bond.id: bond.other_name for bond in bonds}
     spaces = [*titles, request.person.private_space_id]
-    entries = entries_in(spaces)[:_SHOWN]
+    entries = entries_in(spaces, request.person)[:_SHOWN]
     context["done"] = [(entry, titles.get(entry.space_id, "")) for entry in entries]
     return render(request, "web/us.html", context)
 

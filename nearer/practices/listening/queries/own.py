@@ -20,7 +20,7 @@ from nearer.practices.listening.models import (
 )
 from nearer.practices.listening.prompts import Scene, scenes
 from nearer.practices.listening.rules import Felt
-from nearer.stage.queries import round_key
+from nearer.stage.queries import round_key, sittings_known_to
 from nearer.stage.rules import Phones
 from nearer.vault.fields import opened, opened_for, opened_with
 from nearer.vault.keyring import Keyring
@@ -91,7 +91,8 @@ def next_scene(person: Person, bond: str | None) -> Scene:
 def own_words(person: Person, keyring: Keyring, space: Space) -> list[OwnWords]:
     """Everything this person wrote in this space, for an own export."""
     found: list[OwnWords] = []
-    rows = ListeningRound.objects.filter(sitting__space=space).select_related("sitting")
+    known = sittings_known_to(person, [space])
+    rows = ListeningRound.objects.filter(sitting__in=known).select_related("sitting")
     typed_by_me = Q(is_paper=False) | Q(sitting__first_seat=person.id)
     for row in rows.filter(typed_by_me).order_by("sitting__opened_at"):
         found += _own_words_in(row, round_key(row.sitting, keyring), person, keyring.pair)

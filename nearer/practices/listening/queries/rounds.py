@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from nearer.people.models import Space
+from nearer.people.models import Person, Space
 from nearer.people.queries import Named
 from nearer.practices.listening.models import (
     Keepsake,
@@ -22,7 +22,7 @@ from nearer.practices.listening.models import (
 from nearer.practices.listening.prompts import words
 from nearer.practices.listening.rules import Felt, Mode, Round, Step, awaited, may_type
 from nearer.stage.models import Sitting
-from nearer.stage.queries import Place, names_in, round_key
+from nearer.stage.queries import Place, names_in, round_key, sittings_known_to
 from nearer.stage.rules import GUEST_STAYS, GUEST_WAITS, Phones
 from nearer.vault.fields import opened, opened_for, taken_back
 from nearer.vault.keyring import Keyring
@@ -303,7 +303,7 @@ def is_topic_taken_back(row: ListeningRound) -> bool:
     return bool(taken_back(row, "topic"))
 
 
-def past_in(spaces: Iterable[Space], *, before: UUID | None = None) -> Past:
+def past_in(spaces: Iterable[Space], person: Person, *, before: UUID | None = None) -> Past:
     """Finished rounds, newest first, without opening anything; those before one of them.
 
     Raises:
@@ -311,7 +311,7 @@ def past_in(spaces: Iterable[Space], *, before: UUID | None = None) -> Past:
     """
     rows = ListeningRound.objects.filter(
         Exists(ListeningTurn.objects.filter(round=OuterRef("pk"))),
-        sitting__space__in=list(spaces),
+        sitting__in=sittings_known_to(person, spaces),
         # Says nothing new, but lets the index give the rows in their order.
         sitting__room="listening",
         sitting__ended_at__isnull=False,

@@ -66,7 +66,7 @@ def _past(
 ) -> dict[str, Any]:
     """A page of finished rounds, with what each was about."""
     titles = {bond.id: bond.title for bond in bonds}
-    found = past_in([bond.space for bond in bonds], before=before)
+    found = past_in([bond.space for bond in bonds], request.person, before=before)
     past = [
         {
             "row": row,
