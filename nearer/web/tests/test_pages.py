@@ -245,10 +245,10 @@ def test_what_goes_and_what_stays_is_said_above_the_button_that_leaves(
     page = unescape(ana.client.get(reverse("web:leave_bond", args=[space.id])).content.decode())
     said = (
         "What goes",
-        "Everything you wrote in this bond, also where the other has read it.",
+        "Everything you wrote in this bond, also where Bo has read it.",
         "Your ratings and the lines you kept.",
         "What stays",
-        "What Bo wrote stays with Bo.",
+        "What Bo wrote stays with ",
         "What was read cannot be unread.",
         "Take my words along first",
         "Leave now",
