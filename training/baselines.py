@@ -1,4 +1,4 @@
-"""What the network has to beat, trained on the same replies with thresholds from the same folds."""
+"""What the network has to beat, trained on the same replies with thresholds from the same lines."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +12,6 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from nearer.cues.reading import Cue
 from training.examples import CUES, Example
 from training.figures import Floats, Truth, best_f1_threshold, truth
-from training.train import FOLDS
 
 # One rule per cue, written once and not tuned. It is the two-line rules of design note cues.md
 # and the cue phrases people are taught; it shows what word spotting alone can do.
@@ -49,16 +48,19 @@ def by_rules(asked: Sequence[Example]) -> Answers:
     return Answers(hits.astype(float), hits)
 
 
-def by_words(learn: Sequence[Example], asked: Sequence[Example], *, with_message: bool) -> Answers:
-    """TF-IDF of words 1-2 and characters 3-5, one logistic regression per cue."""
-    held_out = np.zeros((len(learn), len(CUES)))
-    for fold in FOLDS:
-        rows = np.array([example.writer in fold for example in learn])
-        seen = [example for example in learn if example.writer not in fold]
-        unseen = [example for example in learn if example.writer in fold]
-        held_out[rows] = _scores(seen, unseen, with_message=with_message)
-    table = truth(learn)
-    cuts = [best_f1_threshold(table[:, cue], held_out[:, cue]) for cue in range(len(CUES))]
+def by_words(
+    learn: Sequence[Example],
+    calibrate: Sequence[Example],
+    asked: Sequence[Example],
+    *,
+    with_message: bool,
+) -> Answers:
+    """TF-IDF of words 1-2 and characters 3-5, one logistic regression per cue.
+
+    calibrate: where the scores come from at which it says yes, as for the network.
+    """
+    table, found = truth(calibrate), _scores(learn, calibrate, with_message=with_message)
+    cuts = [best_f1_threshold(table[:, cue], found[:, cue]) for cue in range(len(CUES))]
     scores = _scores(learn, asked, with_message=with_message)
     return Answers(scores, scores >= np.array(cuts))
 

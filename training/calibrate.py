@@ -1,4 +1,4 @@
-"""Probabilities and thresholds from replies the network did not learn from (the folds)."""
+"""Probabilities and thresholds from lines of writers that the network did not learn from."""
 
 from collections.abc import Mapping, Sequence
 

@@ -19,8 +19,15 @@ from nearer.cues.reader import THRESHOLDS, WEIGHTS
 from nearer.cues.reading import REFLECTIONS
 from training import figures, speed, yardsticks
 from training.baselines import Answers, by_rules, by_words
-from training.examples import CUES, DATA, Example, frozen_examples, own_examples
-from training.train import FOLDS_FILE
+from training.examples import (
+    CUES,
+    DATA,
+    Example,
+    frozen_examples,
+    learned_examples,
+    unseen_examples,
+)
+from training.train import SUMMARY
 
 RESULTS = WEIGHTS.parent / "evaluation.json"
 LOG = Path(__file__).parent / "evaluations.jsonl"
@@ -35,13 +42,13 @@ NAMES = {
 
 def main() -> None:
     check_frozen()
-    learn, asked = own_examples(), frozen_examples()
-    check_apart(learn, asked)
+    learn, others, asked = learned_examples(), unseen_examples(), frozen_examples()
+    check_apart([*learn, *others], asked)
     readings = [read(example.reply, example.message) for example in asked]
     answers = {
         OURS: ours(readings),
-        PEER: by_words(learn, asked, with_message=False),
-        "tfidf_with_message": by_words(learn, asked, with_message=True),
+        PEER: by_words(learn, others, asked, with_message=False),
+        "tfidf_with_message": by_words(learn, others, asked, with_message=True),
         "rules": by_rules(asked),
     }
     results = {
@@ -81,7 +88,7 @@ def check_apart(learn: Sequence[Example], asked: Sequence[Example]) -> None:
 
 
 def ours(readings: Sequence[Reading]) -> Answers:
-    stored = json.loads(FOLDS_FILE.read_text(encoding="utf-8"))["best_f1_from"]
+    stored = json.loads(SUMMARY.read_text(encoding="utf-8"))["best_f1_from"]
     scores = np.array([[reading.of(cue).probability for cue in CUES] for reading in readings])
     return Answers(scores, scores >= np.array([stored[cue] for cue in CUES]))
 

@@ -11,6 +11,8 @@ from nearer.cues.reading import Cue
 from training.texts import DATA, Line, training_lines
 
 CUES = tuple(Cue)
+LEARNED = "bcegi"
+"""Writers by their letters. The other half tells from where a finding may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class Example:
 def own_examples() -> list[Example]:
     """Everything we wrote to train on (lines_*.jsonl), with the labels that the network has."""
     return [_own(line) for line in training_lines()]
+
+
+def learned_examples() -> list[Example]:
+    """Lines of the writers that the network learns from."""
+    return [example for example in own_examples() if example.writer in LEARNED]
+
+
+def unseen_examples() -> list[Example]:
+    """Lines of the other writers: whoever uses Nearer writes like nobody the network has seen."""
+    return [example for example in own_examples() if example.writer not in LEARNED]
 
 
 def frozen_examples() -> list[Example]:
