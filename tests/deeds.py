@@ -23,6 +23,7 @@ from nearer.people.models import Guest, Space
 from nearer.people.rules import Kind, groups_of
 from nearer.practices.listening.models import DrillTry, ListeningTurn
 from nearer.practices.listening.prompts import scenes
+from tests.private_deeds import invited_to_a_round
 from tests.rounds import (
     OPENING,
     RATINGS,
@@ -166,6 +167,7 @@ def _of_the_room(ana: Someone, shared: Space, elsewhere: _Elsewhere) -> Iterator
         ("listening:begin", (elsewhere.free.id,), OPENING | {"mode": "same_room"}),
         ("listening:scene", (scene,), {"words": "You miss it."}),
         ("listening:paper_result", (shared.id,), {"who": "spoke"}),
+        ("listening:not_now", (invited_to_a_round(ana),), {}),
         ("listening:remove_try", (DrillTry.objects.filter(person=ana.person)[0].id,), {}),
         ("listening:guest_link", (elsewhere.waiting,), {}),
         ("listening:take_up", (elsewhere.one_phone,), {}),

@@ -10,8 +10,10 @@ from uuid import UUID
 from django.test import Client
 from django.utils import timezone
 
-from conftest import PASSPHRASE, Someone, client_of
+from conftest import PASSPHRASE, Someone, client_of, signed_up
+from nearer.people.bonds import NewBond, accept_invitation, invite, make_bond, open_invitation
 from nearer.people.devices import Here, open_device, unlock
+from nearer.people.rules import Kind
 from nearer.practices.listening.models import ListeningTurn
 from nearer.practices.listening.prompts import scenes
 from tests.rounds import begin_to_write, begun, hidden, sit_down_as_guest
@@ -38,6 +40,17 @@ def guest_of(host: Someone) -> tuple[Client, UUID]:
     """A browser of a guest at a round of the host's."""
     guest = Client()
     return guest, sit_down_as_guest(host.client, guest, new_bond_of(host))
+
+
+def invited_to_a_round(who: Someone) -> UUID:
+    """Somebody else whom they have a bond with begins one; they have not come in."""
+    host = signed_up("Kim")
+    new = NewBond(Kind.FRIENDS, other_name=who.name, is_long_distance=False)
+    bond = make_bond(host.person, host.keyring, new, now=timezone.now())
+    _row, link = invite(bond, host.person, host.keyring, now=timezone.now())
+    found = open_invitation(link.letters, now=timezone.now())
+    accept_invitation(found, who.person, who.keyring, now=timezone.now())
+    return begun(host.client, bond.id, mode="same_room")
 
 
 def other_device(who: Someone) -> Here:
@@ -79,6 +92,11 @@ def _take_back(ana: Someone, _round: UUID) -> None:
     for column in ("caught", "line"):
         words = {"column": column, "row": str(turn.pk)}
         assert ana.client.post(path, words).status_code == 302
+
+
+def _set_aside(ana: Someone, _round: UUID) -> None:
+    path = f"/listening/not-now/{invited_to_a_round(ana)}/"
+    assert ana.client.post(path).status_code == 302
 
 
 def _take_along(ana: Someone, _round: UUID) -> None:
@@ -192,6 +210,7 @@ PRIVATE_DEEDS = {
     "drills": Private(_drill, ("listening:scene",)),
     "removes a try": Private(_remove_a_try, ("listening:remove_try",)),
     "takes words back": Private(_take_back, ("listening:take_back",)),
+    "sets an invitation aside": Private(_set_aside, ("listening:not_now",)),
     "plans": Private(
         _saved("/listening/habit/", drift="I plan dinner", plan="Look up"), ("listening:habit",)
     ),

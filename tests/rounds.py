@@ -177,7 +177,6 @@ def said_aloud(ana: Browser, bo: Browser, space: UUID, words: dict[str, str]) ->
     tap(ana, session, "rated", shared="on", **RATINGS)
     tap(bo, session, "end")
     tap(ana, session, "skip")
-    tap(bo, session, "skip")
     return session
 
 

@@ -132,7 +132,7 @@ def test_words_survive_a_lock_and_are_not_shown_while_it_lasts(
 def test_words_survive_a_pause(ana: Someone, bo: Someone, reflecting: UUID) -> None:
     tap(ana.client, reflecting, "pause")
     assert DRAFT not in _page(bo.client, reflecting)
-    tap(bo.client, reflecting, "resume")
+    tap(ana.client, reflecting, "resume")
     assert FIELD in _page(bo.client, reflecting)
 
 

@@ -162,7 +162,7 @@ def _asked(ana: Someone, bo: Someone, space: Space) -> dict[str, list[str]]:
     session, waiting = _session(ana, bo, space), _open_round(ana, bo, space)
     pages = {name: at(space, session).format(open=waiting) for name, at in PAGES.items()}
     asked = {name: _queries(ana, page) for name, page in pages.items()}
-    for who, move in ((ana, "end"), (ana, "skip"), (bo, "skip")):
+    for who, move in ((ana, "end"), (bo, "skip")):
         tap(who.client, waiting, move)
     return asked
 

@@ -91,14 +91,16 @@ class _Session:
     def seen(self) -> Seen:
         return seen_at(place_at(self.here, self.round_id, room=ROOM))
 
-    def tap(self, move: Move, *, lasts: timedelta = _A_TAP, **brought: Any) -> None:
-        """One move of the seat that is awaited, ``lasts`` after the one before."""
+    def tap(
+        self, move: Move, *, by: UUID | None = None, lasts: timedelta = _A_TAP, **brought: Any
+    ) -> None:
+        """One move of that seat, or of the one that is awaited, ``lasts`` after the one before."""
         self.now += lasts
         seen = self.seen
         row = make_move(
             seen.place,
             move,
-            seat=awaited(seen.round)[0],
+            seat=by or awaited(seen.round)[0],
             moment=seen.moment,
             brought=Brought(**brought),
             now=self.now,
@@ -224,9 +226,10 @@ def _notice(session: _Session, turn: dict[str, Any]) -> None:
 def _close(session: _Session) -> None:
     if session.step is not Step.CLOSE:
         session.tap(Move.END)
+    for seat, line in session.lines.items():
+        session.tap(Move.KEPT, by=seat, words=line)
     while session.step is not Step.DONE:
-        line = session.lines.get(awaited(session.seen.round)[0], "")
-        session.tap(Move.KEPT if line else Move.SKIP, words=line)
+        session.tap(Move.SKIP)
 
 
 def _fill_in_paper(

@@ -147,6 +147,22 @@ def write_back(listener: Page, words: str) -> None:
     expect(listener.get_by_text("Only you see this")).to_be_visible()
 
 
+def end_here(page: Page) -> None:
+    """One tap, and one confirmation."""
+    page.get_by_role("link", name="Leave", exact=True).click()
+    tap(page, "End it here")
+    page.wait_for_load_state()
+
+
+def look_back_after_end(path: str, ended: Page, other: Page) -> None:
+    """Whoever ended it is at home again; the other is told and keeps no line."""
+    expect(ended).to_have_url(re.compile("/$"))
+    title(other, re.compile("ended the round here"))
+    tap(other, "Skip")
+    for page in (ended, other):
+        page.goto(path.replace("/round/", "/session/"))
+
+
 def look_back(path: str, *pages: Page) -> None:
     """Nobody keeps a line; then each opens what was caught."""
     for page in pages:

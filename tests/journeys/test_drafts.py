@@ -11,6 +11,7 @@ from tests.journeys.neighbours import Home, settled
 from tests.journeys.steps import (
     begin_round,
     begin_to_write,
+    end_here,
     lock,
     seat_guest,
     sit_down,
@@ -78,12 +79,11 @@ def test_words_in_every_field_outlive_a_reload_and_a_lock(phone: Phones, home: H
     tap(bo, "Send")
     tap(ana, "That's right")
     tap(ana, "Skip")
-    tap(bo, "Close the session here")
-    for page, name in ((ana, "Ana"), (bo, "Bo")):
-        expect(page.locator("p.kicker")).to_have_text("One line to keep")
-        expect(page.locator("#id_words")).to_have_value("")
-        _is_there_after_a_reload(page, f"{name} keeps this")
-        _is_there_after_a_lock(page, name, f"{name} keeps this")
+    end_here(bo)
+    title(ana, "Bo ended the round here.")
+    expect(ana.locator("#id_words")).to_have_value("")
+    _is_there_after_a_reload(ana, "Ana keeps this")
+    _is_there_after_a_lock(ana, "Ana", "Ana keeps this")
 
 
 def test_words_are_there_again_where_feedback_is_switched_off(phone: Phones, home: Home) -> None:
@@ -114,8 +114,8 @@ def test_words_of_a_guest_are_there_again_after_a_reload_and_on_no_page_of_the_h
     _is_there_after_a_reload(guest)
     tap(guest, "Skip this")
     tap(ana, "Skip")
-    tap(guest, "Close the session here")
-    expect(guest.locator("p.kicker")).to_have_text("One line to keep")
+    end_here(ana)
+    title(guest, "Ana ended the round here.")
     _is_there_after_a_reload(guest)
 
 
@@ -139,5 +139,5 @@ def test_last_words_before_a_pause_by_the_other_are_kept(phone: Phones, home: Ho
     tap(bo, "Pause")
     title(ana, "Time stands still here.")
     ana.reload()
-    tap(ana, "Go on")
+    tap(bo, "Go on")
     expect(ana.locator("#id_words")).to_have_value(BEGUN)

@@ -21,7 +21,7 @@ def test_two_people_go_through_a_whole_session_on_two_phones(phone: Phones, axe:
     bonded(ana, bo)
     path = begin_round(ana, "Bo")
     bo.goto("/")
-    bo.get_by_role("link", name="Go on").click()
+    bo.get_by_role("link", name="Come in").click()
     for page in (ana, bo):
         tap(page, "I am ready")
     _ana_is_heard(ana, bo, axe)
@@ -61,7 +61,7 @@ def _ana_is_heard(ana: Page, bo: Page, axe: Axe) -> None:
 
 
 def _bo_is_heard(ana: Page, bo: Page) -> None:
-    title(bo, "Now Bo speaks.")
+    title(bo, "Now you speak.")
     tap(bo, "I am ready to speak")
     tap(bo, "I'm done")
     tap(ana, "I said it aloud")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browsers import LAN_NAME
 from tests.journeys.conftest import Phones
 from tests.journeys.neighbours import settled
-from tests.journeys.steps import look_back, sign_up, sit_down, tap
+from tests.journeys.steps import end_here, look_back_after_end, sign_up, sit_down, tap
 from tests.server import House
 
 
@@ -51,8 +51,8 @@ def test_two_phones_in_the_home_network_go_through_a_short_round(
     tap(ana, "Yes, that's it")
     tap(bo, "Skip this")
     tap(ana, "Skip")
-    tap(bo, "Close the session here")
-    look_back(path, ana, bo)
+    end_here(bo)
+    look_back_after_end(path, bo, ana)
     expect(bo.get_by_text("Said aloud.")).to_be_visible()
     assert {re.sub(r":\d+/", "/", url) for url in sockets} == {f"wss://{LAN_NAME}/stage/"}
 

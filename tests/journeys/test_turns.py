@@ -9,7 +9,15 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Phones
 from tests.journeys.neighbours import Home
-from tests.journeys.steps import look_back, sit_down, tap, title, write_back
+from tests.journeys.steps import (
+    end_here,
+    look_back,
+    look_back_after_end,
+    sit_down,
+    tap,
+    title,
+    write_back,
+)
 
 SAID = "Since the move nobody here knows me, and I smile all day."
 FIRST_TRY = "The move was a lot of work."
@@ -39,8 +47,8 @@ def test_in_writing_the_speaker_says_what_was_missing_until_it_is_right(
     ana.locator("#id_words").fill(CAUGHT)
     tap(ana, "Yes, that's it")
     _rate(ana)
-    tap(bo, "Close the session here")
-    look_back(path, ana, bo)
+    end_here(bo)
+    look_back_after_end(path, bo, ana)
     for page in (ana, bo):
         for words in (SAID, FIRST_TRY, MISSING, SECOND_TRY, CAUGHT):
             expect(page.get_by_text(words)).to_be_visible()
@@ -95,8 +103,8 @@ def test_rating_reaches_the_listener_only_when_it_is_shared(phone: Phones, home:
     tap(ana, "Yes, that's it")
     tap(bo, "Skip this")
     _rate(ana)
-    tap(bo, "Close the session here")
-    look_back(path, ana, bo)
+    end_here(bo)
+    look_back_after_end(path, bo, ana)
     expect(bo.get_by_text("What I meant got across")).to_have_count(0)
     tap(ana, "Share with Bo")
     expect(ana.get_by_text("Both of you see these numbers.")).to_be_visible()

@@ -27,6 +27,9 @@ class ListeningRound(models.Model):
     step = models.CharField(max_length=8, default=Step.SETTLE.value)
     tries = models.PositiveSmallIntegerField(default=0)
     done = models.JSONField(default=list)
+    paused_by = models.UUIDField(null=True)
+    ended_by = models.UUIDField(null=True)
+    """The seat that ended it before its last turn was over."""
     is_paper = models.BooleanField(default=False)
     guest_keeps = models.BooleanField(null=True)
     """Whether the guest lets own words stay; until that was said they are not shown."""
@@ -99,6 +102,9 @@ class Keepsake(models.Model):
     round_draft = SealedField()
     """The same from a guest, or on a phone that is passed: neither has a key for one person. A
     draft belongs to the step that is going on; when that is over, it goes."""
+    is_set_aside = models.BooleanField(default=False)
+    """An invitation answered with «not now»: Today does not show it any longer. The other sees
+    nothing of it."""
     guest_line = SealedField()
     """A guest has no keys of their own: for the guest's last page, and gone half a day later."""
 

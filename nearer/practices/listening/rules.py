@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import fmean, stdev
 from uuid import UUID
@@ -78,8 +78,11 @@ class Round:
     tries: int = 0
     """Reflections given in this turn."""
     done: frozenset[UUID] = frozenset()
-    """Who has done their part where both have one (settle, close)."""
+    """Who is ready at settle; at close, of whom nothing is asked any longer."""
     is_paused: bool = False
+    paused_by: UUID | None = None
+    ended_by: UUID | None = None
+    """Who ended it before its last turn was over; nobody, where it came to its end."""
     is_one_phone: bool = False
 
     @property
@@ -94,6 +97,16 @@ class Round:
     def has_begun(self) -> bool:
         """Whether anything was said that could be kept."""
         return self.turn > 1 or self.step not in (Step.SETTLE, Step.SPEAK)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is between the two any longer; each may still keep a line, or leave it."""
+        return self.step in (Step.CLOSE, Step.DONE)
+
+    def may_resume(self, seat: UUID) -> bool:
+        """A pause belongs to whoever asked for it; the other can wait or end the round."""
+        is_theirs = self.paused_by in (None, seat) or self.is_one_phone
+        return self.is_paused and is_theirs
 
 
 _BY_SPEAKER = (Step.SPEAK, Step.CONFIRM, Step.NOTICED, Step.FELT)
@@ -144,17 +157,27 @@ def advance(round_: Round, move: Move, by: UUID) -> Round:
     Raises:
         OutOfTurn: this move is not possible here, or not by this person.
     """
-    if round_.step is Step.DONE or by not in (round_.first, round_.second):
+    if by not in (round_.first, round_.second):
         raise OutOfTurn(f"{move} at {round_.step}")
+    if round_.is_over:
+        return _afterwards(round_, move, by)
     if move in (Move.PAUSE, Move.RESUME):
-        return replace(round_, is_paused=move is Move.PAUSE)
+        return _paused(round_, move, by)
     if move is Move.END:
-        return _ended(round_)
+        return _ended(round_, by)
     if round_.is_paused or by not in awaited(round_):
         raise OutOfTurn(f"{move} at {round_.step}")
-    if round_.step in (Step.SETTLE, Step.CLOSE):
-        return _together(round_, move, by)
+    if round_.step is Step.SETTLE:
+        return _settled(round_, move, by)
     return _onward(round_, move)
+
+
+def _paused(round_: Round, move: Move, by: UUID) -> Round:
+    if move is Move.PAUSE:
+        return round_ if round_.is_paused else replace(round_, is_paused=True, paused_by=by)
+    if round_.is_paused and not round_.may_resume(by):
+        raise OutOfTurn("the other asked for this pause")
+    return replace(round_, is_paused=False, paused_by=None)
 
 
 def _onward(round_: Round, move: Move) -> Round:
@@ -173,25 +196,42 @@ def _onward(round_: Round, move: Move) -> Round:
     return replace(round_, step=after)
 
 
-def _together(round_: Round, move: Move, by: UUID) -> Round:
-    """Settle and close are over when both have done their part."""
-    allowed = (Move.READY,) if round_.step is Step.SETTLE else (Move.KEPT, Move.SKIP)
-    if move not in allowed:
+def _settled(round_: Round, move: Move, by: UUID) -> Round:
+    """It begins when both are ready; on one phone one tap is for both."""
+    if move is not Move.READY:
         raise OutOfTurn(f"{move} at {round_.step}")
-    seats = {round_.first, round_.second}
-    settles_for_both = round_.is_one_phone and round_.step is Step.SETTLE
-    done = seats if settles_for_both else {*round_.done, by}
-    if done != seats:
-        return replace(round_, done=frozenset(done))
-    after = Step.SPEAK if round_.step is Step.SETTLE else Step.DONE
-    return replace(round_, step=after, done=frozenset())
+    done = round_.done | {by}
+    if done != {round_.first, round_.second} and not round_.is_one_phone:
+        return replace(round_, done=done)
+    return replace(round_, step=Step.SPEAK, done=frozenset())
 
 
-def _ended(round_: Round) -> Round:
-    """Ending early still leaves each a line to keep, if anything was said."""
-    if round_.step is Step.CLOSE or not round_.has_begun:
-        return replace(round_, step=Step.DONE, is_paused=False, done=frozenset())
-    return replace(round_, step=Step.CLOSE, is_paused=False, done=frozenset())
+def _ended(round_: Round, by: UUID) -> Round:
+    """Over at once and for both. Whoever ends is asked nothing more; the other may keep a line."""
+    over = replace(round_, is_paused=False, paused_by=None, ended_by=by)
+    if not round_.has_begun:
+        return replace(over, step=Step.DONE, done=frozenset())
+    return replace(over, step=Step.CLOSE, done=frozenset({by}))
+
+
+def _afterwards(round_: Round, move: Move, by: UUID) -> Round:
+    """A line or none, of each for themselves; to end what is over is to keep none."""
+    if move not in (Move.KEPT, Move.SKIP, Move.END):
+        raise OutOfTurn(f"{move} at {round_.step}")
+    done = round_.done | {by}
+    if round_.step is Step.DONE or done == {round_.first, round_.second}:
+        return replace(round_, step=Step.DONE, done=frozenset())
+    return replace(round_, done=done)
+
+
+LONG = timedelta(minutes=5)
+"""A wait after which a page says that nothing may come. Long for a reply, short for an evening."""
+
+
+def has_waited_long(round_: Round, elapsed: timedelta, minutes: int) -> bool:
+    """Whether whoever waits is offered to stop. Time alone decides, never what the other does."""
+    speaking = timedelta(minutes=minutes) if round_.step is Step.SPEAK else timedelta()
+    return not round_.is_over and not round_.is_paused and elapsed >= LONG + speaking
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("session/<uuid:round_id>/share/<uuid:turn_id>/", sessions.share, name="share"),
     path("session/<uuid:round_id>/take-back/", sessions.take_back, name="take_back"),
     path("take-up/<uuid:round_id>/", rooms.take_up, name="take_up"),
+    path("not-now/<uuid:round_id>/", rounds.not_now, name="not_now"),
     path("guest/<uuid:round_id>/", rooms.guest_link, name="guest_link"),
     path("round/<uuid:round_id>/", rounds.page, name="round"),
     path("round/<uuid:round_id>/stage/", rounds.stage, name="stage"),

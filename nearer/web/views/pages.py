@@ -24,7 +24,7 @@ from nearer.people.access import PersonRequest, for_person, here_in
 from nearer.people.queries import Bond, opened_bonds, own_name
 from nearer.practices.listening.actions.leaving import erase_undecided
 from nearer.practices.listening.queries.done import Done, Known, done_at
-from nearer.stage.queries import open_sittings
+from nearer.practices.listening.queries.waiting import waiting_rounds
 
 
 @cache
@@ -75,10 +75,10 @@ def _today(request: PersonRequest) -> HttpResponse:
     erase_undecided(now=timezone.now())
     context = frame(request, "today")
     open_bonds = [bond for bond in context["bonds"] if bond.is_open]
-    sittings = list(open_sittings([bond.space for bond in open_bonds], request.person))
+    waiting = waiting_rounds(open_bonds, request.person)
     context |= {
         "greeting": _greeting(timezone.localtime()),
-        "open_rounds": _with_names(sittings, open_bonds),
+        "open_rounds": [each for each in waiting if not each.is_set_aside],
         "listen_with": open_bonds,
     }
     return render(request, "web/today.html", context)
@@ -133,11 +133,6 @@ def _lines(entries: list[Entry], titles: dict[UUID, str], known: Known) -> list[
         line = found.setdefault(key, Line(entry, titles.get(entry.space_id, ""), done))
         line.times += 1
     return list(found.values())
-
-
-def _with_names(sittings: list[Any], bonds: list[Bond]) -> list[dict[str, Any]]:
-    names = {bond.id: bond.other_name for bond in bonds}
-    return [{"sitting": each, "name": names[each.space_id]} for each in sittings]
 
 
 def _greeting(now: datetime) -> str:

@@ -110,7 +110,7 @@ def _written(rounds: QuerySet[ListeningRound], seat: UUID) -> dict[str, QuerySet
 def _shown_after(rounds: QuerySet[ListeningRound], seat: UUID) -> QuerySet[ListeningRound]:
     """Rounds of which the other could read what stands only on the page afterwards."""
     undecided = Q(sitting__is_with_guest=True, sitting__second_seat=seat, guest_keeps=None)
-    return rounds.filter(step=Step.DONE.value).exclude(undecided, is_paper=False)
+    return rounds.filter(sitting__ended_at__isnull=False).exclude(undecided, is_paper=False)
 
 
 @transaction.atomic
@@ -167,4 +167,4 @@ def _close(sitting: Sitting, *, now: datetime) -> None:
     Keepsake.objects.filter(round_id=sitting.id).update(**NO_DRAFT)
     if sitting.ended_at is None:
         changed(sitting, clock_of(sitting).paused(now), ended_at=now)
-        ListeningRound.objects.filter(pk=sitting.id).update(step=Step.DONE.value)
+    ListeningRound.objects.filter(pk=sitting.id).update(step=Step.DONE.value)

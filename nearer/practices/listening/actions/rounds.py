@@ -112,10 +112,12 @@ def make_move(
         OutOfTurn: not a move for this seat now; nothing was changed.
     """
     sitting = locked(place.sitting.id)
-    if sitting.ended_at:
-        raise Late
     row = ListeningRound.objects.select_related("sitting").get(pk=sitting.id)
     before = round_at(row, sitting, place.key)
+    if before.is_over:
+        words = (place.key, brought.words)
+        _move_afterwards(row, before, move, seat=seat, moment=moment, words=words)
+        return row
     tap = Tapped(moment, seat, brought.digest(move, place.tap_key))
     if move not in _UNCOUNTED and not is_news(sitting, tap, moment=moment_of(before)):
         return row
@@ -132,10 +134,44 @@ def make_move(
     return row
 
 
+def end(place: Place, *, now: datetime) -> None:
+    """Whoever sits there ends it, from wherever in the house. If the other did, it is over too."""
+    row = place.sitting.listening
+    moment = moment_of(round_at(row, place.sitting, place.key))
+    seat = place.stands_for
+    if seat in place.seats:
+        make_move(place, Move.END, seat=seat, moment=moment, brought=Brought(), now=now)
+
+
+def _move_afterwards(
+    row: ListeningRound,
+    before: Round,
+    move: Move,
+    *,
+    seat: UUID,
+    moment: str,
+    words: tuple[SpaceKey, str],
+) -> None:
+    """Each for themselves: nobody is told, and tapping twice changes nothing.
+
+    Raises:
+        Late: the page is from before the end.
+    """
+    is_of_now = moment.rpartition(".")[2] in (Step.CLOSE.value, Step.DONE.value)
+    if move is not Move.END and not is_of_now:
+        raise Late
+    after = advance(before, move, seat)
+    if move is Move.KEPT:
+        _keep_line(row, seat, *words)
+    _write_round(row, after)
+    row.keepsakes.filter(seat=seat).update(**NO_DRAFT)
+
+
 def _write_round(row: ListeningRound, after: Round) -> None:
     row.step, row.turn, row.tries = after.step.value, after.turn, after.tries
     row.done = [str(seat) for seat in sorted(after.done)]
-    row.save(update_fields=["step", "turn", "tries", "done"])
+    row.paused_by, row.ended_by = after.paused_by, after.ended_by
+    row.save(update_fields=["step", "turn", "tries", "done", "paused_by", "ended_by"])
 
 
 def _write_sitting(
@@ -146,12 +182,11 @@ def _write_sitting(
     if has_moved_on:
         clock = Clock(now)
     clock = clock.paused(now) if after.is_paused else clock.resumed(now)
-    is_over = after.step is Step.DONE
-    changed(sitting, clock, ended_at=now if is_over else None)
+    changed(sitting, clock, ended_at=now if after.is_over else None)
     if has_moved_on or before.is_paused != after.is_paused:
-        # Being the first to be ready, or to have kept a line, is nobody else's to know.
+        # Being the first to be ready is nobody else's to know.
         announce(sitting)
-    if is_over and before.has_begun:
+    if after.is_over and before.has_begun:
         note(sitting.space, room="listening", what="round", at=now)
 
 
@@ -165,9 +200,6 @@ def _write_words(
     row: ListeningRound, before: Round, move: Move, *, seat: UUID, key: SpaceKey, brought: Brought
 ) -> None:
     """Put what came with the move where that step keeps it."""
-    if before.step is Step.CLOSE and move is Move.KEPT:
-        _keep_line(row, seat, key, brought.words)
-        return
     turn = row.turns_taken.filter(number=before.turn).first()
     if turn is None:
         return
@@ -252,6 +284,13 @@ def _drop_drafts(row: ListeningRound, before: Round, after: Round, seat: UUID) -
         row.keepsakes.update(**NO_DRAFT)
     elif before.done != after.done:
         row.keepsakes.filter(seat=seat).update(**NO_DRAFT)
+
+
+def set_aside(row: ListeningRound, seat: UUID) -> None:
+    """«Not now»: for whoever says it alone. Nobody is told, and the round stays as it is."""
+    keepsake = _keepsake(row, seat)
+    keepsake.is_set_aside = True
+    keepsake.save()
 
 
 def _keepsake(row: ListeningRound, seat: UUID) -> Keepsake:

@@ -154,11 +154,14 @@ class Seen:
     def screen(self) -> str:
         """Which page this seat sees: the step's own, or the one for waiting."""
         step = self.round.step
+        if self.round.is_over:
+            is_asked = self.is_my_move and self.seat in self.place.seats
+            return Step.CLOSE.value if is_asked else Step.DONE.value
         if self.round.is_paused:
             return "paused"
         if step is Step.SPEAK and not self.is_speaker:
             return "quiet"
-        if step in (Step.DONE, Step.CHANGE) or self.is_my_move:
+        if step is Step.CHANGE or self.is_my_move:
             return step.value
         return "waiting"
 
@@ -189,7 +192,19 @@ class Seen:
 
     @property
     def moment(self) -> str:
-        return moment_of(self.round)
+        """On a page that asks nothing more it stays, so that it never shows what the other did."""
+        is_done = self.screen == Step.DONE
+        return moment_of(replace(self.round, step=Step.DONE) if is_done else self.round)
+
+    @property
+    def may_resume(self) -> bool:
+        return self.round.may_resume(self.seat)
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the guest's question is at hand: may the words stay?"""
+        decides = self.is_guest or (self.place.sitting.is_with_guest and self.place.is_handed_over)
+        return decides and self.screen == Step.DONE
 
     @property
     def version(self) -> str:
@@ -222,6 +237,8 @@ def round_at(row: ListeningRound, sitting: Sitting, key: SpaceKey) -> Round:
         tries=row.tries,
         done=frozenset(UUID(seat) for seat in row.done),
         is_paused=sitting.clock_stopped_at is not None,
+        paused_by=row.paused_by,
+        ended_by=row.ended_by,
         is_one_phone=sitting.phones == Phones.ONE.value,
     )
 

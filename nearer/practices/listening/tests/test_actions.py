@@ -165,7 +165,7 @@ def test_listener_cannot_speak_for_the_speaker(speaking: Table) -> None:
 def test_clock_stands_still_while_paused(speaking: Table) -> None:
     speaking.move(speaking.bo, Move.PAUSE)
     speaking.now += timedelta(minutes=30)
-    speaking.move(speaking.ana, Move.RESUME)
+    speaking.move(speaking.bo, Move.RESUME)
     row = speaking.place(speaking.ana).sitting
     assert row.clock_before == timedelta(seconds=20)
     assert row.clock_stopped_at is None
@@ -310,17 +310,16 @@ def test_nobody_finds_a_rating_by_trying_all_of_them_with_the_round_key(rating: 
 
 
 def test_taps_are_forgotten_when_the_session_ends(rating: Table) -> None:
-    rating.move(rating.ana, Move.END)
-    rating.move(rating.ana, Move.SKIP)
     assert TapTaken.objects.exists()
-    rating.move(rating.bo, Move.SKIP)
+    rating.move(rating.ana, Move.END)
     assert not TapTaken.objects.exists()
 
 
 def test_ended_session_takes_no_more_moves(speaking: Table, space: Space) -> None:
+    moment = speaking.seen(speaking.ana).moment
     leaving.end_all(space, now=NOON)
     with pytest.raises(Late):
-        speaking.move(speaking.ana, Move.SPOKE)
+        speaking.move(speaking.ana, Move.SPOKE, moment=moment)
     assert Sitting.objects.get().ended_at == NOON
 
 

@@ -15,11 +15,11 @@ from django.urls import reverse
 from conftest import NOON, Someone
 from nearer.diary.models import Entry
 from nearer.people.models import Space
+from nearer.practices.listening.actions.leaving import take_back
 from nearer.practices.listening.actions.own import keep_try
 from nearer.practices.listening.models import DrillTry, ListeningTurn, Reflection
 from nearer.practices.listening.prompts import scenes
 from nearer.practices.listening.queries import tries
-from nearer.web.leaving import leave_and_take_back
 from tests.rounds import begun, tap
 
 MOST_QUERIES = 8
@@ -173,7 +173,7 @@ def test_taking_back_leaves_the_mark_that_leaving_leaves(
         if who == "ana":
             _taken_back(ana, session, column)
     by_hand = _marks(_page(bo, session))
-    leave_and_take_back(space, ana.person, now=NOON)
+    take_back(space, ana.person.id)
     assert by_hand == _marks(_page(bo, session))
     assert len(by_hand) == 4
 

@@ -21,6 +21,7 @@ from nearer.practices.listening.rules import (
     advance,
     awaited,
     felt_over_time,
+    has_waited_long,
     may_type,
 )
 
@@ -111,17 +112,72 @@ def test_writing_has_no_question_about_face_and_voice() -> None:
     assert advance(writing, Move.YES, ANA).step is Step.FELT
 
 
-def test_nobody_moves_on_while_paused_and_either_may_go_on() -> None:
+def test_nobody_moves_on_while_paused_and_only_whoever_paused_goes_on() -> None:
     paused = advance(begun(), Move.PAUSE, BO)
-    with pytest.raises(OutOfTurn):
-        advance(paused, Move.SPOKE, ANA)
-    assert played(paused, (ANA, Move.RESUME), (ANA, Move.SPOKE)).step is Step.REFLECT
+    for move in (Move.SPOKE, Move.RESUME):
+        with pytest.raises(OutOfTurn):
+            advance(paused, move, ANA)
+    assert played(paused, (BO, Move.RESUME), (ANA, Move.SPOKE)).step is Step.REFLECT
 
 
-def test_ending_early_still_leaves_a_line_to_keep() -> None:
-    assert advance(begun(), Move.END, BO).step is Step.DONE
-    spoken = played(begun(), (ANA, Move.SPOKE))
-    assert advance(spoken, Move.END, BO).step is Step.CLOSE
+def test_pausing_what_the_other_paused_does_not_take_the_pause_over() -> None:
+    assert played(begun(), (BO, Move.PAUSE), (ANA, Move.PAUSE)).paused_by == BO
+
+
+def test_on_one_phone_whoever_holds_it_goes_on() -> None:
+    on_one = Round(ANA, BO, Mode.SAME_ROOM, step=Step.SPEAK, is_one_phone=True)
+    assert not played(on_one, (ANA, Move.PAUSE), (BO, Move.RESUME)).is_paused
+
+
+@pytest.mark.parametrize("by", [ANA, BO])
+@pytest.mark.parametrize("paused", [False, True])
+def test_either_ends_it_at_every_step_at_once_and_is_asked_nothing_more(
+    by: UUID, *, paused: bool
+) -> None:
+    for step in set(Step) - {Step.CLOSE, Step.DONE}:
+        round_ = Round(ANA, BO, Mode.SAME_ROOM, step=step, is_paused=paused, paused_by=ANA)
+        ended = advance(round_, Move.END, by)
+        assert (ended.is_over, ended.is_paused, ended.ended_by) == (True, False, by)
+        assert by not in awaited(ended)
+
+
+def test_whoever_did_not_end_it_may_keep_a_line_if_anything_was_said() -> None:
+    assert awaited(advance(begun(), Move.END, BO)) == ()
+    assert awaited(played(begun(), (ANA, Move.SPOKE), (BO, Move.END))) == (ANA,)
+
+
+def test_round_that_came_to_its_end_was_ended_by_nobody() -> None:
+    closing = Round(ANA, BO, Mode.SAME_ROOM, step=Step.CLOSE)
+    assert played(closing, (ANA, Move.END), (BO, Move.SKIP)).ended_by is None
+
+
+def test_line_may_be_kept_after_all_when_nothing_is_asked_any_longer() -> None:
+    over = Round(ANA, BO, Mode.SAME_ROOM, step=Step.DONE)
+    assert advance(over, Move.KEPT, ANA) == over
+
+
+@pytest.mark.parametrize("move", set(Move) - {Move.KEPT, Move.SKIP, Move.END})
+def test_nothing_goes_on_when_it_is_over(move: Move) -> None:
+    for step in (Step.CLOSE, Step.DONE):
+        with pytest.raises(OutOfTurn):
+            advance(Round(ANA, BO, Mode.SAME_ROOM, step=step), move, ANA)
+
+
+@pytest.mark.parametrize(
+    ("step", "minutes", "is_long"),
+    [
+        (Step.REFLECT, 4, False),
+        (Step.REFLECT, 5, True),
+        (Step.SPEAK, 8, False),
+        (Step.SPEAK, 9, True),
+        (Step.CLOSE, 60, False),
+    ],
+)
+def test_wait_is_long_after_five_minutes_and_the_time_to_speak(
+    step: Step, minutes: int, *, is_long: bool
+) -> None:
+    round_ = Round(ANA, BO, Mode.SAME_ROOM, step=step)
+    assert has_waited_long(round_, timedelta(minutes=minutes), 4) is is_long
 
 
 def test_on_one_phone_one_person_at_a_time_holds_it() -> None:

@@ -109,7 +109,7 @@ def test_words_that_only_stand_on_the_page_afterwards_go_without_a_mark(
     for move in ("ready", "spoke", "aloud"):
         tap(ana.client, held, move)
     tap(ana.client, held, "yes", words="That it was over.")
-    for move in ("end", "skip", "skip"):
+    for move in ("end", "skip"):
         tap(ana.client, held, move)
     erase_undecided(now=timezone.now() + GUEST_STAYS + A_BIT)
     assert ListeningTurn.objects.get().caught is None

@@ -22,6 +22,7 @@ from nearer.people.queries import Bond, opened_bond, opened_bonds
 from nearer.practices.listening.about import PRACTICE
 from nearer.practices.listening.actions.own import set_habit
 from nearer.practices.listening.actions.rounds import begin as begin_round
+from nearer.practices.listening.actions.rounds import end
 from nearer.practices.listening.forms import HabitForm, OpeningForm
 from nearer.practices.listening.prompts import words
 from nearer.practices.listening.queries.own import habit_of
@@ -31,7 +32,8 @@ from nearer.practices.listening.queries.rounds import (
     past_in,
     topic_of,
 )
-from nearer.stage.queries import open_sittings, place_at
+from nearer.practices.listening.queries.waiting import Waiting, waiting_rounds
+from nearer.stage.queries import place_at
 from nearer.stage.rules import Phones
 
 GUEST_LINK_LASTS = timedelta(hours=12)
@@ -40,13 +42,10 @@ GUEST_LINK_LASTS = timedelta(hours=12)
 @for_person
 def home(request: PersonRequest) -> HttpResponse:
     bonds = opened_bonds(request.person, request.keyring)
-    spaces = [bond.space for bond in bonds]
     context = _past(request, bonds) | {
         "practice": PRACTICE,
         "bonds": [bond for bond in bonds if bond.is_open],
-        "open_rounds": [
-            row for row in open_sittings(spaces, request.person) if row.room == PRACTICE.slug
-        ],
+        "open_rounds": waiting_rounds(bonds, request.person),
         "tab": "practise",
     }
     return render(request, "listening/home.html", context)
@@ -82,9 +81,9 @@ def _past(
 @for_person
 def begin(request: PersonRequest, space_id: UUID) -> HttpResponse:
     bond = opened_bond(bond_in(request, space_id).space, request.person, request.keyring)
-    waiting = open_sittings([bond.space], request.person).first()
+    waiting = waiting_rounds([bond], request.person)
     if waiting:
-        return redirect("listening:round", waiting.pk)
+        return _begin_another(request, bond, waiting[0])
     if not bond.is_open:
         return redirect("people:bond", space_id)
     form = OpeningForm(request.POST or None, me=bond.me.name, other=bond.other_name)
@@ -99,6 +98,15 @@ def begin(request: PersonRequest, space_id: UUID) -> HttpResponse:
     topics = words()["topics"][bond.kind.value]
     context = {"bond": bond, "form": form, "topics": topics, "tab": "practise"}
     return render(request, "listening/begin.html", context)
+
+
+def _begin_another(request: PersonRequest, bond: Bond, waiting: Waiting) -> HttpResponse:
+    """One is open: go on with it, or end it and begin a new one."""
+    if request.method == "POST" and request.POST.get("ends") == str(waiting.id):
+        end(place_at(request.here, waiting.id, room=PRACTICE.slug), now=timezone.now())
+        return redirect("listening:begin", bond.id)
+    context = {"bond": bond, "waiting": waiting, "tab": "practise"}
+    return render(request, "listening/begin_open.html", context)
 
 
 @for_person

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nearer.cues import read
 from nearer.cues.feedback import respond
-from nearer.people.access import DoorRequest, at_the_door
+from nearer.people.access import DoorRequest, PersonRequest, at_the_door, for_person
 from nearer.people.devices import Here
 from nearer.practices.listening.actions.leaving import erase_guest, keep_guest
-from nearer.practices.listening.actions.rounds import Brought, make_move, save_draft
+from nearer.practices.listening.actions.rounds import (
+    Brought,
+    make_move,
+    save_draft,
+    set_aside,
+)
 from nearer.practices.listening.forms import DraftForm, LookForm, MoveForm
 from nearer.practices.listening.prompts import one_of, words
+from nearer.practices.listening.queries.ending import ending_of, has_sent
 from nearer.practices.listening.queries.own import habit_of, wants_feedback
 from nearer.practices.listening.queries.rounds import Seen, draft_of, seen_at, turn_now
-from nearer.practices.listening.rules import Mode, Move, OutOfTurn, Step
+from nearer.practices.listening.queries.waiting import is_invitation
+from nearer.practices.listening.rules import Mode, Move, OutOfTurn, Step, has_waited_long
 from nearer.stage.actions import Late
 from nearer.stage.queries import Place, clock_of, place_at
 
@@ -99,15 +107,31 @@ def draft(request: DoorRequest, round_id: UUID) -> HttpResponse:
 
 @at_the_door
 def leave(request: DoorRequest, round_id: UUID) -> HttpResponse:
-    """Come back later, or end it here: both without a reason."""
+    """Come back later, or end it here: both without a reason. What is over is simply left."""
     place = _place(request, round_id)
+    seen = seen_at(place)
     if request.method == "POST":
         wanted = Move.END if request.POST.get("how") == "end" else Move.PAUSE
         _move_if_possible(place, wanted)
-        return (
-            redirect("listening:round", round_id) if wanted is Move.END else redirect("web:today")
-        )
-    return render(request, "listening/leave.html", {"seen": seen_at(place)})
+        goes_home = place.own is not None or wanted is Move.PAUSE
+        return redirect("web:today") if goes_home else redirect("listening:round", round_id)
+    if not seen.round.is_over:
+        context = {"seen": seen, "has_sent": has_sent(seen)}
+        return render(request, "listening/leave.html", context)
+    if place.is_guest:
+        return redirect("listening:round", round_id)
+    return redirect("people:unlock" if place.is_handed_over else "web:today")
+
+
+@require_POST
+@for_person
+def not_now(request: PersonRequest, round_id: UUID) -> HttpResponse:
+    """Put an invitation aside on one's own Today; whoever invites sees what silence would show."""
+    place = place_at(request.here, round_id, room=ROOM)
+    if not is_invitation(place.sitting.listening, request.person):
+        raise Http404
+    set_aside(place.sitting.listening, request.person.id)
+    return redirect("web:today")
 
 
 @require_POST
@@ -135,9 +159,7 @@ def _as_guest(request: DoorRequest, round_id: UUID) -> Seen:
         Http404: for anybody else, or earlier.
     """
     seen = seen_at(place_at(request.here, round_id, room=ROOM))
-    sitting = seen.place.sitting
-    decides = seen.is_guest or (sitting.is_with_guest and seen.place.is_handed_over)
-    if not decides or seen.round.step is not Step.DONE:
+    if not seen.may_decide:
         raise Http404
     return seen
 
@@ -199,9 +221,18 @@ def _scene(
         "elapsed": int(clock.before.total_seconds()),
         "started_ms": None if clock.stopped_at else int(clock.started_at.timestamp() * 1000),
         "now_ms": int(now.timestamp() * 1000),
+        **_waiting(seen, clock.elapsed(now)),
+        **({"ending": ending_of(seen, pair)} if seen.round.is_over else {}),
         **(_plan(request.here) if seen.listens_soon else {}),
         **({"wants_feedback": wants_feedback(seen.seat)} if seen.screen == Step.REFLECT else {}),
     }
+
+
+def _waiting(seen: Seen, elapsed: timedelta) -> dict[str, bool]:
+    """Whether somebody who waits for the other is offered to stop."""
+    waits = seen.screen in ("waiting", "quiet") or (seen.screen == "change" and not seen.is_my_move)
+    is_long = waits and has_waited_long(seen.round, elapsed, seen.minutes)
+    return {"is_long": is_long, "has_sent": is_long and has_sent(seen)}
 
 
 def _plan(here: Here) -> dict[str, str]:

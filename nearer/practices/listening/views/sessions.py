@@ -18,7 +18,7 @@ from nearer.practices.listening.forms import PaperForm, TakeBackForm
 from nearer.practices.listening.prompts import felt_labels
 from nearer.practices.listening.queries.own import ratings_of
 from nearer.practices.listening.queries.rounds import line_of, seen_at, turns_of
-from nearer.practices.listening.rules import Step, felt_over_time
+from nearer.practices.listening.rules import felt_over_time
 from nearer.stage.queries import place_at
 
 ROOM = "listening"
@@ -29,7 +29,7 @@ ROOM = "listening"
 def session(request: PersonRequest, round_id: UUID) -> HttpResponse:
     place = place_at(request.here, round_id, room=ROOM)
     seen = seen_at(place)
-    if seen.round.step is not Step.DONE:
+    if not seen.round.is_over:
         return redirect("listening:round", round_id)
     pair = request.keyring.pair if place.own else None
     context = {

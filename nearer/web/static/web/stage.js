@@ -108,7 +108,8 @@ function afterSwap({ detail }) {
   if (detail.target !== stage) return;
   const step = stage.querySelector("[data-version]");
   const place = stage.querySelector(".gate > summary") ?? stage.querySelector("h1");
-  document.getElementById("announce").textContent = step.dataset.announce ?? place.textContent;
+  // As it is laid out: two lines of a heading are not one word.
+  document.getElementById("announce").textContent = place.innerText.replace(/\s+/g, " ").trim();
   step.classList.add("arrives");
   if (stage.contains(document.activeElement)) return;
   goTo(place);
