@@ -86,6 +86,8 @@ class _Elsewhere:
     waiting: UUID
     """A round with a guest, still open."""
     one_phone: UUID
+    invited: UUID
+    """Somebody else began it, and Ana has not come in."""
     free: Space
     """No round is open in it."""
 
@@ -118,7 +120,7 @@ def _elsewhere(ana: Someone, words: dict[str, str]) -> _Elsewhere:
     for who, move in ((ana.client, "ready"), (guest, "ready"), (ana.client, "spoke")):
         tap(who, done, move)
     tap(guest, done, "reflected", words="You miss it.")
-    for who, move in ((ana.client, "yes"), (guest, "end"), (ana.client, "skip"), (guest, "skip")):
+    for who, move in ((ana.client, "yes"), (guest, "end"), (ana.client, "skip")):
         tap(who, done, move)
     phone = client_of(
         unlock(open_device(now=timezone.now(), label="", person=ana.person), ana.pair)
@@ -129,6 +131,7 @@ def _elsewhere(ana: Someone, words: dict[str, str]) -> _Elsewhere:
         guest_of_over=guest,
         waiting=sit_down_as_guest(ana.client, Client(), waiting.id),
         one_phone=begun(phone, handed.id, mode="same_room", phones="one"),
+        invited=invited_to_a_round(ana),
         free=free,
     )
 
@@ -167,7 +170,7 @@ def _of_the_room(ana: Someone, shared: Space, elsewhere: _Elsewhere) -> Iterator
         ("listening:begin", (elsewhere.free.id,), OPENING | {"mode": "same_room"}),
         ("listening:scene", (scene,), {"words": "You miss it."}),
         ("listening:paper_result", (shared.id,), {"who": "spoke"}),
-        ("listening:not_now", (invited_to_a_round(ana),), {}),
+        ("listening:not_now", (elsewhere.invited,), {}),
         ("listening:remove_try", (DrillTry.objects.filter(person=ana.person)[0].id,), {}),
         ("listening:guest_link", (elsewhere.waiting,), {}),
         ("listening:take_up", (elsewhere.one_phone,), {}),

@@ -134,11 +134,19 @@ class RoundOfTwo:
 
     def _note(self, tap: _Tap, reply: Reply) -> None:
         if self._done == len(_ROUND):
-            self._rounds.append(UUID(reply.headers["Location"].rstrip("/").rpartition("/")[2]))
+            self._rounds.append(_round_of(reply))
             self._done = 0
             return
         self._done += 1
         self.acknowledged.append(tap.data["moment"])
+
+
+def _round_of(reply: Reply) -> UUID:
+    """Where a round led to; sent a second time, the house says that one is open already."""
+    text = f"{reply.headers['Location']} {reply.content.decode()}"
+    found = re.search(r"/listening/round/([0-9a-f-]{36})/", text)
+    assert found, text
+    return UUID(found[1])
 
 
 def _mark(number: int, field: str) -> str:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from conftest import PASSPHRASE, Someone
 from nearer.people.bonds import guest_link, seat_guest
 from nearer.people.models import Space
-from nearer.practices.listening.models import ListeningTurn
+from nearer.practices.listening.models import DrillTry, ListeningTurn
 from nearer.practices.listening.prompts import scenes
 from nearer.vault.sealing import SpaceKey, new_secret
 from tests.rounds import LivedIn, live_in, words_like
@@ -81,6 +81,7 @@ def _arguments(lived: LivedIn, ana: Someone, space: Space) -> dict[str, UUID | s
         "guest_id": UUID(int=7),
         "device_id": ana.entered.device.id,
         "scene_id": scenes()[0].id,
+        "try_id": DrillTry.objects.filter(person=ana.person)[0].id,
     }
 
 

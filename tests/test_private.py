@@ -40,6 +40,8 @@ def round_id(ana: Someone, bo: Someone, space: Space) -> UUID:
 
     Another session was on paper, and Ana typed it in.
     """
+    paper = {"who": "listened", "caught": "The stairs", "line": "Ask about them"}
+    assert ana.client.post(f"/listening/paper/{space.id}/", paper).status_code == 302
     found = begun(ana.client, space.id, mode="same_room")
     for who, move in ((ana, "ready"), (bo, "ready"), (ana, "spoke"), (bo, "aloud"), (ana, "yes")):
         tap(who.client, found, move)

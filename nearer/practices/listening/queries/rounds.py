@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 
@@ -143,7 +143,7 @@ class Seen:
     @property
     def own_guest_line(self) -> str:
         """What a guest kept, shown to nobody but that guest, on an own phone."""
-        kept = Keepsake.objects.filter(round=self.row, seat=self.seat).first()
+        kept = keepsake_of(self)
         return opened(kept, "guest_line", self.place.key) if kept and self.is_guest else ""
 
     @property
@@ -299,7 +299,7 @@ def draft_of(seen: Seen, pair: Pair | None) -> str:
     """
     if not may_type(seen.round, seen.seat):
         return ""
-    row = Keepsake.objects.filter(round=seen.row, seat=seen.seat).first()
+    row = keepsake_of(seen)
     if row is None:
         return ""
     if seen.seat != seen.place.own:
@@ -307,9 +307,15 @@ def draft_of(seen: Seen, pair: Pair | None) -> str:
     return opened_for(row, "draft", pair) if pair else ""
 
 
+def keepsake_of(seen: Seen) -> Keepsake | None:
+    """What this seat keeps of the round; asked for once, however often a page needs it."""
+    prefetch_related_objects([seen.row], "keepsakes")
+    return next((each for each in seen.row.keepsakes.all() if each.seat == seen.seat), None)
+
+
 def line_of(seen: Seen, pair: Pair | None) -> str:
     """One's own line; a guest's is on the guest's last page only (:attr:`Seen.own_guest_line`)."""
-    row = Keepsake.objects.filter(round=seen.row, seat=seen.seat).first()
+    row = keepsake_of(seen)
     return opened_for(row, "line", pair) if row and pair else ""
 
 

@@ -33,7 +33,7 @@ def ended(ana: Someone, alone: Space, guest: Client) -> UUID:
     for who, move in ((ana.client, "ready"), (guest, "ready"), (ana.client, "spoke")):
         tap(who, row, move)
     moves = [(guest, "aloud"), (ana.client, "yes"), (guest, "skip"), (ana.client, "skip")]
-    for who, move in [*moves, (guest, "end"), (ana.client, "skip")]:
+    for who, move in [*moves, (ana.client, "end")]:
         tap(who, row, move)
     tap(guest, row, "kept", words=LINE)
     return row
@@ -71,7 +71,7 @@ def test_guest_on_the_hosts_phone_gives_it_back(ana: Someone, alone: Space) -> N
     row = begun(ana.client, alone.id, mode="in_writing", phones="one")
     for move, words in (("ready", ""), ("spoke", "The lift."), ("reflected", "It was wrong.")):
         tap(ana.client, row, move, words=words)
-    for move in ("yes", "skip", "end", "skip"):
+    for move in ("yes", "skip", "ready", "spoke", "aloud", "yes", "skip", "skip"):
         tap(ana.client, row, move)
     assert "no page can give it back to you" in shown(ana.client, "round", row)
     tap(ana.client, row, "kept", words=LINE)
@@ -129,7 +129,7 @@ def test_guest_is_told_before_writing_it_where_the_line_will_be(
         tap(who, row, move)
     for who, move in ((guest, "aloud"), (ana.client, "yes"), (guest, "skip")):
         tap(who, row, move)
-    for who, move in ((ana.client, "skip"), (guest, "end"), (ana.client, "skip")):
+    for who, move in ((ana.client, "skip"), (ana.client, "end")):
         tap(who, row, move)
     page = shown(guest, "round", row)
     assert "This phone shows it to you at the end, for half a day" in page
