@@ -69,10 +69,9 @@ def test_guest_on_an_own_phone_is_led_to_no_entrance(ended: UUID, guest: Client,
 
 def test_guest_on_the_hosts_phone_gives_it_back(ana: Someone, alone: Space) -> None:
     row = begun(ana.client, alone.id, mode="in_writing", phones="one")
-    for move, words in (("ready", ""), ("spoke", "The lift."), ("reflected", "It was wrong.")):
+    turn = (("spoke", "The lift."), ("reflected", "It was wrong."), ("yes", ""), ("skip", ""))
+    for move, words in (("ready", ""), *turn, ("ready", ""), *turn, ("skip", "")):
         tap(ana.client, row, move, words=words)
-    for move in ("yes", "skip", "ready", "spoke", "aloud", "yes", "skip", "skip"):
-        tap(ana.client, row, move)
     assert "no page can give it back to you" in shown(ana.client, "round", row)
     tap(ana.client, row, "kept", words=LINE)
     assert LINE not in shown(ana.client, "round", row)
