@@ -37,6 +37,10 @@ NOT_PAGES = {
     "listening:stage": "a part of the round",
     "listening:move": "a part of the round",
     "listening:feedback": "a part of the round",
+    "listening:draft": "asked by a page",
+    "listening:not_now": "leads to Today",
+    "listening:remove_try": "leads to the tries",
+    "listening:take_back": "leads to the session",
     "listening:erase": "the page that keep shows, with other words",
 }
 
@@ -158,6 +162,9 @@ def _listening(page: Page, home: Home, eyes: Eyes) -> None:
     tap(page, "Say it")
     expect(page.get_by_text("Two other ways to answer")).to_be_visible()
     eyes.over(page)
+    scene = page.url.rstrip("/").rpartition("/")[2]
+    eyes.at(page, "/listening/tries/", f"/listening/tries/{scene}/")
+    eyes.at(page, f"/listening/older/{home.session}/")
 
 
 def _with_a_guest(ana: Page, guest: Page, home: Home, eyes: Eyes) -> None:
@@ -172,11 +179,10 @@ def _with_a_guest(ana: Page, guest: Page, home: Home, eyes: Eyes) -> None:
     ana.goto(path.replace("/guest/", "/round/"))
     tap(ana, "I am ready")
     tap(ana, "I'm done")
-    guest.get_by_role("link", name="Leave", exact=True).click()
+    guest.get_by_role("link", name="Pause or end", exact=True).click()
     tap(guest, "End it here")
-    for page in (ana, guest):
-        tap(page, "Skip")
-    title(guest, re.compile("That was it"))
+    tap(ana, "Skip")
+    title(guest, re.compile("You ended the round"))
     eyes.over(guest)
     tap(guest, "Keep my words here")
     title(guest, "Kept.")
