@@ -95,6 +95,7 @@ class _Elsewhere:
 def bonds_of(ana: Someone, bo: Someone, shared: Space) -> Bonded:
     words = words_like(MARK) | {"guest": MARK % "guest"}
     lived = live_in(ana.client, bo.client, shared.id, words)
+    ana.person.refresh_from_db()  # she has another name now
     elsewhere = _elsewhere(ana, words)
     invite(shared, ana.person, ana.keyring, now=timezone.now())
     bonds = tuple(Space.objects.filter(memberships__person=ana.person).exclude(kind="private"))
