@@ -21,8 +21,8 @@ from nearer.practices.listening.models import (
 )
 from nearer.practices.listening.queries.rounds import (
     door_of,
-    undecided_guests,
 )
+from nearer.practices.listening.queries.waiting import undecided_guests
 from nearer.practices.listening.rules import Step
 from nearer.stage.actions import (
     changed,

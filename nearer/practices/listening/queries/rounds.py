@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 
@@ -23,7 +22,7 @@ from nearer.practices.listening.prompts import words
 from nearer.practices.listening.rules import Felt, Mode, Round, Step, awaited, may_type
 from nearer.stage.models import Sitting
 from nearer.stage.queries import Place, names_in, round_key, sittings_known_to
-from nearer.stage.rules import GUEST_STAYS, GUEST_WAITS, Phones
+from nearer.stage.rules import Phones
 from nearer.vault.fields import opened, opened_for, taken_back
 from nearer.vault.keyring import Keyring
 from nearer.vault.sealing import Pair, SpaceKey
@@ -353,20 +352,6 @@ def _opened_before(row: ListeningRound | None) -> Q:
     at = row.sitting.opened_at
     is_before = Q(sitting__opened_at__lt=at) | Q(pk__lt=row.pk)
     return Q(sitting__opened_at__lte=at) & is_before
-
-
-def undecided_guests(*, now: datetime) -> QuerySet[Sitting]:
-    """Sessions whose guest has not said in time whether own words may stay."""
-    is_over = Q(ended_at__lt=now - GUEST_STAYS)
-    since = now - GUEST_WAITS
-    has_not_moved = Q(clock_stopped_at=None) | Q(clock_stopped_at__lt=since)
-    stands = has_not_moved & Q(ended_at=None, clock_started_at__lt=since)
-    return Sitting.objects.filter(
-        is_over | stands,
-        is_with_guest=True,
-        listening__guest_keeps=None,
-        listening__is_paper=False,
-    )
 
 
 def _turn(

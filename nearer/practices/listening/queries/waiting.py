@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nearer.people.models import Person
 from nearer.people.queries import Bond
 from nearer.practices.listening.models import Keepsake, ListeningRound
 from nearer.practices.listening.rules import Step
+from nearer.stage.models import Sitting
 from nearer.stage.queries import open_sittings
-from nearer.stage.rules import Phones
+from nearer.stage.rules import GUEST_STAYS, GUEST_WAITS, Phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,17 @@ def is_invitation(row: ListeningRound, person: Person) -> bool:
     is_asked = row.sitting.second_seat == person.id and row.sitting.phones == Phones.TWO.value
     has_come = row.step != Step.SETTLE.value or str(person.id) in row.done
     return is_asked and not has_come
+
+
+def undecided_guests(*, now: datetime) -> QuerySet[Sitting]:
+    """Sessions whose guest has not said in time whether own words may stay."""
+    is_over = Q(ended_at__lt=now - GUEST_STAYS)
+    since = now - GUEST_WAITS
+    has_not_moved = Q(clock_stopped_at=None) | Q(clock_stopped_at__lt=since)
+    stands = has_not_moved & Q(ended_at=None, clock_started_at__lt=since)
+    return Sitting.objects.filter(
+        is_over | stands,
+        is_with_guest=True,
+        listening__guest_keeps=None,
+        listening__is_paper=False,
+    )
