@@ -32,6 +32,8 @@ class Database(Protocol):
 
     def rows(self, folder: Path) -> Rows: ...
 
+    def empty(self, table: str, folder: Path) -> None: ...
+
 
 class InTheFolder:
     """SQLite needs no preparation."""
@@ -50,6 +52,10 @@ class InTheFolder:
                 for (name,) in tables.fetchall()
                 if name not in _NOT_THE_HOUSE_S
             }
+
+    def empty(self, table: str, folder: Path) -> None:
+        with closing(sqlite3.connect(folder / "nearer.sqlite3")) as connection, connection:
+            connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a table's own name
 
 
 class OnTheServer:
@@ -79,6 +85,11 @@ class OnTheServer:
                 for (name,) in tables.fetchall()
                 if name not in _NOT_THE_HOUSE_S
             }
+
+    def empty(self, table: str, folder: Path) -> None:
+        del folder
+        with psycopg.connect(self._address) as connection:
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
     @property
     def _address(self) -> str:

@@ -143,6 +143,7 @@ def _opened(house: House) -> Iterator[House]:
 def _phones(browser: Browser, house: House) -> Iterator[Phones]:
     """Gives a phone whenever it is asked for; in the end all of them must have behaved."""
     watches: list[Watch] = []
+    house.forget_the_rush()
 
     def new_phone(
         who: Neighbour | None = None, *, forgives_network: bool = False, has_script: bool = True

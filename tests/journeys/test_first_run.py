@@ -15,7 +15,7 @@ from tests.journeys.steps import sign_up, tap, title, to_the_code
 TWO_MINUTES = 120
 _PRINTS = """new Promise(done => {
   window.print = () => done(true);
-  document.querySelector("[data-print]:not([hidden])").click();
+  document.querySelector("[data-print]").click();
 })"""
 REPLY = "That sounds like a lot to carry on your own."
 
@@ -44,6 +44,7 @@ def _step(page: Page) -> list[str]:
 def test_recovery_code_prints_with_what_the_paper_is_for_and_without_buttons(phone: Phones) -> None:
     page = phone()
     to_the_code(page, "Rut")
+    expect(page.get_by_role("button", name="Print it")).to_be_visible()
     assert page.evaluate(_PRINTS)
     page.emulate_media(media="print")
     expect(page.locator("ol.secret > li")).to_have_count(8)
