@@ -164,7 +164,7 @@ def _recovered(page: Page, who: Neighbour) -> None:
 
 
 def test_recovery_code_from_the_first_run_works(phone: Phones) -> None:
-    code = sign_up(phone(), "Ines")
+    code = sign_up(phone(), "Ilse")
     page = phone()
-    _recovered(page, Neighbour("Ines", "ines", "", code))
+    _recovered(page, Neighbour("Ilse", "ilse", "", code))
     title(page, "Put this on paper")
