@@ -324,9 +324,8 @@ def _one_phone(maya: Page, jonas: Page, passphrase: str, camera: Camera) -> None
         tap(maya, name)
     camera.take(maya, "one-phone-gate")
     camera.visit(maya, "/", "unlock-handed-over")
-    for _each in ("to the close", "over"):
-        maya.goto(f"{path}leave/")
-        tap(maya, "End it here")
+    maya.goto(f"{path}leave/")
+    tap(maya, "End it here")
     maya.goto("/unlock/")
     maya.get_by_label("Your passphrase").fill(passphrase)
     tap(maya, "Unlock")

@@ -16,7 +16,7 @@ from django.conf import settings
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from nearer.web.asgi import BODY_WITHIN_SECONDS, THREADS, application
+from nearer.web.asgi import BODY_WITHIN_SECONDS, READING, WRITING, application
 from nearer.web.lines import HEAD_BYTES, LINES_AT_ONCE, Line
 from tests.server import ROOT, House
 
@@ -70,8 +70,10 @@ def assert_answers(house: House, *, within: float = ANSWERS_WITHIN_SECONDS) -> N
 @contextmanager
 def each_thread_kept_busy(house: House) -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
-        lines = [stack.enter_context(closing(half_a_form(house))) for _ in range(THREADS)]
-        lines += [stack.enter_context(closing(unread_downloads(house))) for _ in range(THREADS)]
+        lines = [stack.enter_context(closing(half_a_form(house))) for _ in range(READING + WRITING)]
+        lines += [
+            stack.enter_context(closing(unread_downloads(house))) for _ in range(READING + WRITING)
+        ]
         time.sleep(0.5)
         yield lines
 

@@ -39,7 +39,7 @@ from nearer.vault.sealing import (
 _AT_ONCE = threading.BoundedSemaphore(2)
 """An Argon2 run takes 64 MiB: more than two at a time would let sign-ins eat the memory."""
 _IN_LINE = threading.BoundedSemaphore(3)
-"""Those that run and the one that may wait: of the threads that make pages, one stays free."""
+"""Those that run and the one that may wait: of the threads that take forms, one stays free."""
 _WAIT_SECONDS = 5.0
 
 WORDS_TO_COMPARE = 6

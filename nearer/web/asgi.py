@@ -1,4 +1,4 @@
-"""The server's doors: pages in a fixed pool of threads, sockets on Channels.
+"""The server's doors: pages in two fixed pools of threads, sockets on Channels.
 
 A thread is taken only for the making of a page. What a browser sends is read before, and what it
 gets is sent after, on the event loop, where somebody who is slow or gone costs nobody a thread.
@@ -37,11 +37,16 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-THREADS = 4
+READING, WRITING = 2, 4
+"""Threads. More that make pages only wait for each other: Python runs one of them at a time, and a
+change of turn at each question to the database costs more than it gains (docs/decisions). Forms
+have their own, since a passphrase takes a good part of a second and must hold up nobody's page."""
 BODY_WITHIN_SECONDS = 10
 """A form is a few kilobytes; a phone that needs longer has lost its network."""
 
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+_reading = ThreadPoolExecutor(READING, thread_name_prefix="page")
+_writing = ThreadPoolExecutor(WRITING, thread_name_prefix="form")
+_ONLY_ASKS = ("GET", "HEAD")
 _sockets = cast("App", AllowedHostsOriginValidator(Stage.as_asgi()))
 """There is one kind of socket, so there is nothing to route."""
 _places = asyncio.Semaphore(room_for_sockets())
@@ -103,7 +108,8 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
         answer = _TOO_SLOW
     else:
         loop, context = asyncio.get_running_loop(), copy_context()
-        answer = await loop.run_in_executor(_threads, context.run, _made, scope, body)
+        threads = _reading if scope["method"] in _ONLY_ASKS else _writing
+        answer = await loop.run_in_executor(threads, context.run, _made, scope, body)
     start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
     await send(start)
     await send({"type": "http.response.body", "body": answer.body})

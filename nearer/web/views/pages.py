@@ -22,7 +22,7 @@ from nearer.diary.models import Entry
 from nearer.diary.queries import entries_in
 from nearer.people.access import PersonRequest, for_person, here_in
 from nearer.people.queries import Bond, opened_bonds, own_name
-from nearer.practices.listening.actions.leaving import erase_undecided
+from nearer.practices.listening.actions.leaving import erase_undecided_once
 from nearer.practices.listening.queries.done import Done, Known, done_at
 from nearer.practices.listening.queries.waiting import waiting_rounds
 
@@ -72,7 +72,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @for_person
 def _today(request: PersonRequest) -> HttpResponse:
-    erase_undecided(now=timezone.now())
+    erase_undecided_once(timezone.now().replace(minute=0, second=0, microsecond=0))
     context = frame(request, "today")
     open_bonds = [bond for bond in context["bonds"] if bond.is_open]
     waiting = waiting_rounds(open_bonds, request.person)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from nearer.people.bonds import end_guest_links
 from nearer.people.devices import end_passes
@@ -144,6 +146,13 @@ def erase_undecided(*, now: datetime) -> None:
         for sitting in waiting.select_for_update(of=("self",)):
             _close(sitting, now=now)
             erase_guest(sitting)
+
+
+@lru_cache(maxsize=1)
+def erase_undecided_once(hour: datetime) -> None:
+    """Once an hour is soon enough for what waited for days, and spares most pages the look."""
+    del hour
+    erase_undecided(now=timezone.now())
 
 
 def _drop_lines_of_guests(*, now: datetime) -> None:
