@@ -149,7 +149,7 @@ def write_back(listener: Page, words: str) -> None:
 
 def end_here(page: Page) -> None:
     """One tap, and one confirmation."""
-    page.get_by_role("link", name="Pause or end", exact=True).click()
+    page.get_by_role("link", name="Leave or end", exact=True).click()
     tap(page, "End it here")
     page.wait_for_load_state()
 

@@ -179,7 +179,7 @@ def _with_a_guest(ana: Page, guest: Page, home: Home, eyes: Eyes) -> None:
     ana.goto(path.replace("/guest/", "/round/"))
     tap(ana, "I am ready")
     tap(ana, "I'm done")
-    guest.get_by_role("link", name="Pause or end", exact=True).click()
+    guest.get_by_role("link", name="Leave or end", exact=True).click()
     tap(guest, "End it here")
     tap(ana, "Skip")
     title(guest, re.compile("You ended the round"))

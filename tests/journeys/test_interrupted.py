@@ -55,7 +55,7 @@ def test_whoever_leaves_for_now_finds_the_round_where_it_was(phone: Phones, home
     ana, bo = phone(home.ana), phone(home.bo)
     path = sit_down(ana, bo)
     tap(ana, "I'm done")
-    bo.get_by_role("link", name="Pause or end", exact=True).click()
+    bo.get_by_role("link", name="Leave or end", exact=True).click()
     tap(bo, "Come back later")
     expect(bo).to_have_url(re.compile("/$"))
     title(ana, PAUSED)

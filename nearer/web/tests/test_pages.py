@@ -121,7 +121,7 @@ def test_the_way_out_has_one_name_and_a_round_no_other_that_sounds_like_it(
     bond = opened_bond(space, ana.person, ana.keyring)
     row, _key = begin(bond, ana.keyring, opening, now=timezone.now())
     page = ana.client.get(reverse("listening:round", args=[row.pk])).content.decode()
-    assert "Pause or end" in page
+    assert "Leave or end" in page
     assert not re.search(r">\s*Leave\s*<", page)
     for name in ("safety", "learn"):
         assert "quick exit" not in page_of(ana.client, name).lower()
