@@ -57,8 +57,8 @@ def test_it_ends_and_the_words_and_name_of_the_guest_go(
 
 
 def test_opening_the_house_is_enough(unfinished: UUID, bo: Someone) -> None:
-    """Whoever opens it, with whatever keys; in this process nobody did so within the hour."""
-    erase_undecided_once.cache_clear()
+    """Whoever opens it, with whatever keys."""
+    erase_undecided_once.cache_clear()  # as if nobody had opened it within the hour
     Sitting.objects.update(clock_started_at=timezone.now() - GUEST_WAITS - A_BIT)
     bo.client.get(reverse("web:today"))
     assert _step() is Step.DONE
