@@ -19,6 +19,7 @@ from nearer.people.keys import keyring_of
 from nearer.people.models import Person, Space
 from nearer.people.queries import Bond, opened_bond
 from nearer.people.rules import Kind
+from nearer.practices.listening.actions.leaving import erase_undecided_once
 from nearer.vault.keyring import Keyring
 from nearer.vault.sealing import Pair
 
@@ -28,6 +29,12 @@ hypothesis_settings.load_profile("house")
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 PASSPHRASE = "three herons over the mill pond"
+
+
+@pytest.fixture(autouse=True)
+def _an_hour_later() -> None:
+    """What the house erases once an hour is due anew in every test."""
+    erase_undecided_once.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)

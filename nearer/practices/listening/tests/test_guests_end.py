@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from conftest import Someone
 from nearer.people.models import Space
-from nearer.practices.listening.actions.leaving import erase_undecided_once
 from nearer.practices.listening.models import Keepsake
 from nearer.stage.models import Sitting
 from nearer.stage.rules import GUEST_STAYS
@@ -117,7 +116,6 @@ def test_guests_line_goes_when_the_guests_way_in_has_closed(
 ) -> None:
     decides(guest, ended, "keep")
     Sitting.objects.update(ended_at=timezone.now() - GUEST_STAYS + early)
-    erase_undecided_once.cache_clear()  # as if nobody had opened the house within the hour
     ana.client.get(reverse("web:today"))
     assert Keepsake.objects.filter(guest_line__isnull=False).exists() == stays
 

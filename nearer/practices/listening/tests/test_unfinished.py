@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conftest import Someone
 from nearer.people.models import Guest, Space
-from nearer.practices.listening.actions.leaving import erase_undecided, erase_undecided_once
+from nearer.practices.listening.actions.leaving import erase_undecided
 from nearer.practices.listening.models import ListeningRound, ListeningTurn, Reflection
 from nearer.practices.listening.rules import Step
 from nearer.stage.models import Sitting
@@ -58,7 +58,6 @@ def test_it_ends_and_the_words_and_name_of_the_guest_go(
 
 def test_opening_the_house_is_enough(unfinished: UUID, bo: Someone) -> None:
     """Whoever opens it, with whatever keys."""
-    erase_undecided_once.cache_clear()  # as if nobody had opened it within the hour
     Sitting.objects.update(clock_started_at=timezone.now() - GUEST_WAITS - A_BIT)
     bo.client.get(reverse("web:today"))
     assert _step() is Step.DONE
