@@ -18,7 +18,7 @@ from nearer.cues.danger import Care, care_for
 from nearer.cues.reading import REFLECTIONS, Cue, Finding, Reading, Span
 
 WORDS = Path(__file__).parent / "words" / "en.toml"
-REFLECTS, UNSURE, EMPTY = "reflects", "unsure", "empty"
+REFLECTS, UNSURE, EMPTY, FOREIGN = "reflects", "unsure", "empty", "foreign"
 _SENTENCE = re.compile(r"[^\s.!?][^.!?\n]*[.!?]*")
 # What is there, named in this order: what helps most comes first, so that it is never missed.
 FOUND = (
@@ -81,6 +81,13 @@ def respond(reading: Reading) -> Feedback:
         try_next=_remark("try_next", idea, sure[idea], reading.text) if idea else None,
         is_unsure=False,
     )
+
+
+def unread(text: str) -> Feedback:
+    """For a reply in another language; words of danger are looked for all the same."""
+    care = care_for(text)
+    said = care.title if care else _variant("found", FOREIGN, text)
+    return Feedback(Remark(said, ()), None, is_unsure=not care, care=care)
 
 
 def _shown_as(cue: Cue) -> str:

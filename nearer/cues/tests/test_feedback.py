@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from nearer.cues import Cue, Finding, Reading, Span, read
 from nearer.cues.feedback import (
     EMPTY,
+    FOREIGN,
     FOUND,
     IN_THE_WAY,
     ONE_STEP_MORE,
@@ -54,7 +55,7 @@ def said(feedback: Feedback) -> str:
 
 def test_every_case_has_words() -> None:
     assert set(STORED) == {"found", "try_next"}
-    assert set(STORED["found"]) == {*FOUND, UNSURE, EMPTY}
+    assert set(STORED["found"]) == {*FOUND, UNSURE, EMPTY, FOREIGN}
     assert set(STORED["try_next"]) == {*IN_THE_WAY, *ONE_STEP_MORE}
     assert {*FOUND} == {REFLECTS, *(cue for cue in Cue if cue not in REFLECTIONS)}
 

@@ -10,6 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from nearer.cues import read
+from nearer.cues.feedback import Feedback, respond, unread
+from nearer.languages import is_foreign
+
 T = TypeVar("T")
 
 
@@ -48,3 +52,8 @@ def scenes() -> tuple[Scene, ...]:
 def one_of(choices: Sequence[T], key: object) -> T:
     """The same choice each time for the same key, so that a page redrawn reads the same."""
     return choices[zlib.crc32(str(key).encode()) % len(choices)]
+
+
+def feedback_on(text: str, message: str | None) -> Feedback:
+    """What its writer reads about a reply to a message."""
+    return unread(text) if is_foreign(text) else respond(read(text, context=message))

@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from nearer.cues import read
-from nearer.cues.feedback import respond
 from nearer.people.access import PersonRequest, for_person
 from nearer.people.queries import opened_bonds
 from nearer.practices.listening.actions.own import keep_try, remove_try
 from nearer.practices.listening.forms import ReplyForm
+from nearer.practices.listening.prompts import feedback_on
 from nearer.practices.listening.queries.own import next_scene, scene_of
 from nearer.practices.listening.queries.tries import tries_of
 
@@ -35,7 +34,7 @@ def scene(request: PersonRequest, scene_id: str) -> HttpResponse:
         words = form.cleaned_data["words"]
         keep_try(request.person, request.keyring, scene=found.id, words=words, now=timezone.now())
         context["text"] = words
-        context["feedback"] = respond(read(words, context=found.message))
+        context["feedback"] = feedback_on(words, found.message)
     status = 422 if form.errors else 200
     partial = request.headers.get("HX-Request") == "true"
     template = "listening/_drill.html" if partial else "listening/drill.html"

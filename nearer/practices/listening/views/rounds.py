@@ -12,8 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from nearer.cues import read
-from nearer.cues.feedback import respond
 from nearer.people.access import DoorRequest, PersonRequest, at_the_door, for_person
 from nearer.people.devices import Here
 from nearer.practices.listening.actions.leaving import erase_guest, keep_guest
@@ -24,7 +22,7 @@ from nearer.practices.listening.actions.rounds import (
     set_aside,
 )
 from nearer.practices.listening.forms import DraftForm, LookForm, MoveForm
-from nearer.practices.listening.prompts import one_of, words
+from nearer.practices.listening.prompts import feedback_on, one_of, words
 from nearer.practices.listening.queries.ending import ending_of, has_sent
 from nearer.practices.listening.queries.own import habit_of, wants_feedback
 from nearer.practices.listening.queries.rounds import Seen, draft_of, seen_at, turn_now
@@ -247,7 +245,7 @@ def _looked_over(seen: Seen, text: str) -> dict[str, Any]:
     """What the house has to say about these words, if their writer wants to hear it."""
     turn, wants = turn_now(seen), wants_feedback(seen.seat)
     said = turn.said if turn else ""
-    found = respond(read(text, context=said or None)) if wants and text.strip() else None
+    found = feedback_on(text, said or None) if wants and text.strip() else None
     return {
         "text": text,
         "feedback": found,
