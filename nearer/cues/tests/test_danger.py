@@ -61,7 +61,7 @@ def test_hardly_an_ordinary_reply_is_taken_for_danger() -> None:
         f"Of {len(replies):,} ordinary replies, {offers} led to an offer of help "
         f"and {asked} to the question"
     )
-    assert offers <= 3
+    assert offers <= len(replies) / 2000
     assert counted in DECISION.read_text(encoding="utf-8")
 
 
