@@ -226,6 +226,8 @@ MUST_NOT_FIRE: tuple[str, ...] = (
     "Nobody is scared of you here. I am not afraid of you.",
     "I'm afraid of losing you.",
     "I'm scared of you leaving.",
+    "I was scared of her not coming to the wedding.",
+    "Scared of you in those boots!",
     "I'm afraid of you getting it wrong and being sad? No, of me getting it wrong.",
     "I'm afraid I don't know.",
     "I'm afraid we are out of milk.",

@@ -21,6 +21,16 @@ SAID = [
     line for kind in Kind for line in (STORED["say"][kind]["title"], *STORED["say"][kind]["lines"])
 ]
 DANGERS = (Kind.THREAT, Kind.DIE, Kind.FEAR)
+# Training lines, by their ids, in which somebody is or was afraid of a person or of their own hand:
+# an offer of help is right there, and has to be made.
+REALLY_AFRAID = {
+    "l-moose-jaw-lunch-17",
+    "n-two-kinds-of-sorry-5",
+    "o-step-mum-teen-grown-12",
+    "p-fishing-uncle-7",
+    "p-london-glass-5",
+    "q-stoma-12",
+}
 FIRES = [(kind, sentence) for kind, sentences in MUST_FIRE.items() for sentence in sentences]
 
 
@@ -50,18 +60,18 @@ def test_the_page_that_says_what_cannot_be_caught_names_both_rates() -> None:
 @pytest.mark.skipif(not LINES, reason="the lines that train the model are not part of a package")
 def test_hardly_an_ordinary_reply_is_taken_for_danger() -> None:
     """Replies of the training writers, who knew nothing of this list."""
-    replies = [
-        json.loads(row)["line"] or ""
-        for path in LINES
-        for row in path.read_text(encoding="utf-8").splitlines()
+    rows = [
+        json.loads(row) for path in LINES for row in path.read_text(encoding="utf-8").splitlines()
     ]
-    kinds = [kind_of(reply) for reply in replies]
-    offers, asked = sum(kind in DANGERS for kind in kinds), kinds.count(Kind.UNKIND)
+    kinds = {row["id"]: kind_of(row["line"] or "") for row in rows}
+    offered = {name for name, kind in kinds.items() if kind in DANGERS}
+    asked = sum(kind is Kind.UNKIND for kind in kinds.values())
     counted = (
-        f"Of {len(replies):,} ordinary replies, {offers} led to an offer of help "
+        f"Of {len(rows):,} ordinary replies, {len(offered)} led to an offer of help "
         f"and {asked} to the question"
     )
-    assert offers <= len(replies) / 2000
+    assert offered >= REALLY_AFRAID
+    assert len(offered - REALLY_AFRAID) <= 3
     assert counted in DECISION.read_text(encoding="utf-8")
 
 
