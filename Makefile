@@ -5,6 +5,6 @@ COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 
 lock:
 	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra dev --extra large --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --extra corpus --extra dev --extra large --constraint requirements.lock --output-file requirements-dev.lock
 
 .PHONY: lock

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-EXTRAS = {"requirements.lock": (), "requirements-dev.lock": ("dev", "large")}
+EXTRAS = {"requirements.lock": (), "requirements-dev.lock": ("corpus", "dev", "large")}
 
 
 def locked(name: str) -> dict[str, set[str]]:

@@ -8,14 +8,30 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from nearer.cues.calibration import COMPLEX, OUTPUTS, REFLECTS, Scale
 from nearer.cues.reading import Cue
-from training.examples import CUES, Example
-from training.figures import Floats, precision_threshold
+from training.answers import ACTS
+from training.examples import Example
+from training.figures import Floats, Truth, precision_threshold
+from training.held_back import FALSE_REFLECTIONS
 from training.lessons import targets_of, weights_of
 
-# How often what is shown has to be right. A reflection that is praised but is none teaches the
-# wrong thing, so it asks for more. The other cues only ever lead to a guess or a question.
-WANTED = {REFLECTS: 0.85}
-WANTED_OTHERWISE = 0.80
+# How often what is shown has to be right, on lines that are hard on purpose. A reflection that is
+# named but is none teaches the wrong thing, and a warning about kind words hurts; the other cues
+# only ever lead to a guess or a question. Whether a reflection is of the right thing cannot be told
+# (docs/decisions/0017): lines written as a reflection of something else do not count here, and what
+# is said of a reflection leaves that open.
+WANTED = dict.fromkeys(
+    (
+        REFLECTS,
+        Cue.JUDGES,
+        Cue.MINIMISES,
+        Cue.CRITICISES,
+        Cue.CONTEMPT,
+        Cue.DEFENDS,
+        Cue.SHUTS_DOWN,
+    ),
+    0.90,
+)
+WANTED_OTHERWISE = 0.85
 SHOWN_FROM_AT_LEAST = 0.5  # nothing is said that is less likely than not
 SHOWN_AT_LEAST = 20  # fewer cases say nothing about a precision
 
@@ -24,23 +40,27 @@ def scales_from(examples: Sequence[Example], logits: Floats) -> dict[str, Scale]
     """logits: [examples, outputs], each from a network that had not seen the example's scene."""
     targets = np.array([targets_of(example) for example in examples])
     known = np.array([weights_of(example) for example in examples]) > 0
+    counted = np.array([example.kind not in FALSE_REFLECTIONS for example in examples])
     return {
-        output: _scale(output, targets[known[:, place], place], logits[known[:, place], place])
+        output: _scale(
+            output,
+            targets[known[:, place], place],
+            logits[known[:, place], place],
+            counted if output == REFLECTS else np.ones(int(known[:, place].sum()), dtype=bool),
+        )
         for place, output in enumerate(OUTPUTS)
     }
 
 
-def probabilities(logits: Floats, scales: Mapping[str, Scale]) -> Floats:
-    """[examples, cues] as nearer.cues.reader computes them."""
-    column = {
-        output: np.array([scales[output].probability(float(value)) for value in logits[:, place]])
-        for place, output in enumerate(OUTPUTS)
-    }
-    split = {
-        Cue.REFLECTS_SIMPLE: column[REFLECTS] * (1 - column[COMPLEX]),
-        Cue.REFLECTS_COMPLEX: column[REFLECTS] * column[COMPLEX],
-    }
-    return np.stack([split[cue] if cue in split else column[cue] for cue in CUES], axis=1)
+def chances(logits: Floats, scales: Mapping[str, Scale]) -> Floats:
+    """[lines, ACTS] as nearer.cues.reader computes them."""
+    return np.stack(
+        [
+            [scales[act].probability(float(value)) for value in logits[:, OUTPUTS.index(act)]]
+            for act in ACTS
+        ],
+        axis=1,
+    )
 
 
 def as_toml(scales: Mapping[str, Scale]) -> str:
@@ -48,7 +68,8 @@ def as_toml(scales: Mapping[str, Scale]) -> str:
     return _HEAD + "\n".join(_section(output, scale) for output, scale in scales.items())
 
 
-def _scale(output: str, target: NDArray[np.float64], logit: Floats) -> Scale:
+def _scale(output: str, target: NDArray[np.float64], logit: Floats, counted: Truth) -> Scale:
+    """counted: [lines], whether a line has a say in the threshold."""
     is_there = target > 0.5
     line = LogisticRegression(C=1e4).fit(logit[:, None], is_there)
     slope, offset = float(line.coef_[0, 0]), float(line.intercept_[0])
@@ -57,7 +78,7 @@ def _scale(output: str, target: NDArray[np.float64], logit: Floats) -> Scale:
         return scale
     chances = np.array([scale.probability(float(value)) for value in logit])
     wanted = WANTED.get(output, WANTED_OTHERWISE)
-    found = precision_threshold(is_there, chances, wanted, SHOWN_AT_LEAST)
+    found = precision_threshold(is_there[counted], chances[counted], wanted, SHOWN_AT_LEAST)
     shown_from = None if found is None else round(max(found, SHOWN_FROM_AT_LEAST), 4)
     return Scale(scale.temperature, scale.offset, shown_from)
 
@@ -78,10 +99,11 @@ _HEAD = f"""\
 #
 # temperature and offset make a probability of a logit: sigmoid((logit + offset) / temperature).
 # shown_from: the lowest probability from which what was said was right often enough, on training
-# replies of writers the network had not seen: {WANTED[REFLECTS]:.0%} for reflects (a reflection \
-that is praised
-# but is none teaches the wrong thing), {WANTED_OTHERWISE:.0%} otherwise, with at least \
-{SHOWN_AT_LEAST} replies shown, and never below {SHOWN_FROM_AT_LEAST}.
+# replies of writers the network had not seen: {WANTED[REFLECTS]:.0%} for {", ".join(WANTED)};
+# {WANTED_OTHERWISE:.0%} for the others; with at least {SHOWN_AT_LEAST} replies shown, and never \
+below {SHOWN_FROM_AT_LEAST}.
+# For reflects, lines written as a reflection of something else do not count: no model of ours
+# tells them (docs/decisions/0017).
 # No shown_from: that was not reached, so the cue is never shown.
 # complex_if_reflects is never shown: people are not told simple from complex (MODEL_CARD.md).
 

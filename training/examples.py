@@ -1,92 +1,106 @@
-"""The texts the model learns from: our own replies, and the public data that may train it."""
+"""The texts the model learns from and is measured on, all in one shape."""
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from nearer.cues.reading import Cue
-from training.texts import DATA, Line, training_lines
+from training.texts import Line, held_back_lines, training_lines
 
-CUES = tuple(Cue)
-LEARNED = "bcegi"
-"""Writers by their letters. The other half tells from where a finding may be shown."""
+EMOTIONS, SUPPORT = "goemotions", "offmychest"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One reply; `scene` is what may never be split between learning and measuring.
+    """One line; `scene` is what may never be split between learning and measuring.
 
     writer: who wrote it; each wrote scenes of their own. For public texts, the source.
+    kind: of hard line (GUIDE.md), empty for the others.
+    session, quality: of a talk with a therapist (AnnoMI), empty elsewhere.
     """
 
     id: str
     writer: str
     scene: str
     message: str | None
-    reply: str
+    line: str
+    kind: str
     labels: frozenset[str]
+    session: str = ""
+    quality: str = ""
 
 
 def own_examples() -> list[Example]:
-    """Everything we wrote to train on (lines_*.jsonl), with the labels that the network has."""
+    """Everything we wrote to train on (lines_*.jsonl)."""
     return [_own(line) for line in training_lines()]
 
 
-def learned_examples() -> list[Example]:
-    """Lines of the writers that the network learns from."""
-    return [example for example in own_examples() if example.writer in LEARNED]
+def halves_of(lines: Sequence[Example]) -> list[list[Example]]:
+    """Every second writer: whoever uses Nearer writes like nobody the network has seen."""
+    writers = sorted({each.writer for each in lines})
+    return [[each for each in lines if each.writer in writers[at::2]] for at in range(2)]
 
 
-def unseen_examples() -> list[Example]:
-    """Lines of the other writers: whoever uses Nearer writes like nobody the network has seen."""
-    return [example for example in own_examples() if example.writer not in LEARNED]
+def held_back_examples() -> list[Example]:
+    """The lines set aside before training; only `training.evaluate` may read them."""
+    return [_own(line) for line in held_back_lines()]
 
 
-def frozen_examples() -> list[Example]:
-    """The replies set aside before training; only `training.evaluate` may read them."""
-    return list(_frozen(DATA / "frozen.jsonl"))
+def public_examples(root: Path, source: str, part: str = "train") -> list[Example]:
+    """`goemotions` or `offmychest` (or a yardstick), labels as `name:value`."""
+    path = root / source / f"{part}.jsonl"
+    packed = path.with_name(f"{path.name}.gz")
+    open_text = gzip.open if packed.exists() else open
+    with open_text(packed if packed.exists() else path, "rt", encoding="utf-8") as rows:
+        return [_public(json.loads(row)) for row in rows]
 
 
-def public_examples(root: Path, source: str) -> list[Example]:
-    """Training part of `goemotions` or `offmychest`; labels as `source:label`."""
-    with gzip.open(root / source / "train.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [_public(json.loads(line)) for line in lines]
+def learned_part(root: Path, source: str) -> list[Example]:
+    """Nine tenths of a public training part."""
+    return [each for each in public_examples(root, source) if not _is_kept(each.scene)]
+
+
+def cuts_part(root: Path, source: str) -> list[Example]:
+    """The tenth that is not learned from: it tells from which chance to say yes."""
+    return [each for each in public_examples(root, source) if _is_kept(each.scene)]
 
 
 def yardstick_examples(root: Path, source: str) -> list[Example]:
-    """Training and dev part of `annomi` or `epitome`, never trained on; labels `name:value`."""
-    paths = [root / source / f"{part}.jsonl" for part in ("train", "dev")]
-    return [_public(row) for path in paths for row in _json_lines(path)]
+    """Training and dev part of `annomi` or `epitome`, never trained on."""
+    return [row for part in ("train", "dev") for row in public_examples(root, source, part)]
+
+
+def _is_kept(scene: str) -> bool:
+    return crc32(scene.encode()) % 10 == 0
 
 
 def _own(line: Line) -> Example:
-    labels = line.labels.intersection(CUES)
-    return Example(line.id, line.writer, line.scene, line.message, line.line, labels)
-
-
-def _frozen(path: Path) -> Iterator[Example]:
-    for row in _json_lines(path):
-        labels = frozenset(Cue(label).value for label in row["labels"])
-        yield Example(row["id"], row["writer"], row["scene"], row["context"], row["reply"], labels)
+    return Example(
+        line.id, line.writer, line.scene, line.message, line.line, line.kind, line.labels
+    )
 
 
 def _public(row: dict[str, Any]) -> Example:
     labels = frozenset(_public_labels(row["labels"]))
-    return Example(row["id"], row["source"], row["group"], row["context"], row["text"], labels)
+    return Example(
+        row["id"],
+        row["source"],
+        row["group"],
+        row["context"],
+        row["text"],
+        "",
+        labels,
+        row.get("session", ""),
+        row.get("mi_quality", ""),
+    )
 
 
 def _public_labels(labels: dict[str, Any]) -> Iterator[str]:
     for name, value in labels.items():
         if isinstance(value, list):
             yield from (f"{name}:{one}" for one in value)
-        elif value != 0:
+        elif value not in (0, None):
             yield f"{name}:{value}"
-
-
-def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)

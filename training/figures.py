@@ -1,4 +1,4 @@
-"""The measures that are reported, per cue and over cues."""
+"""The measures that are reported."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score  # type: ignore[import-untyped]  # ships no types
 
-from nearer.cues.reading import REFLECTIONS
-from training.examples import CUES, Example
+from training.examples import Example
 
 Floats = NDArray[np.float64]
 Truth = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 SAMPLES = 1000
+BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,8 @@ class Interval:
     low: float
     high: float
 
-
-def truth(examples: Sequence[Example]) -> Truth:
-    """[examples, cues]."""
-    return np.array([[cue in example.labels for cue in CUES] for example in examples])
-
-
-def any_reflection(table: Truth) -> Truth:
-    """[examples]: one of the two kinds is there."""
-    simple, complex_ = (CUES.index(cue) for cue in REFLECTIONS)
-    return table[:, simple] | table[:, complex_]
+    def __str__(self) -> str:
+        return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
 def average_precision(is_there: Truth, scores: Floats) -> float:
@@ -45,6 +38,11 @@ def f1(is_there: Truth, said: Truth) -> float:
     return 2 * both / max(1, int(is_there.sum()) + int(said.sum()))
 
 
+def macro_f1(table: Truth, said: Truth) -> float:
+    """Mean F1 over columns; both [lines, labels]."""
+    return float(np.mean([f1(table[:, at], said[:, at]) for at in range(table.shape[1])]))
+
+
 def precision(is_there: Truth, said: Truth) -> float:
     """Part of what was said that is there; 1 where nothing was said."""
     return int((is_there & said).sum()) / int(said.sum()) if said.any() else 1.0
@@ -54,48 +52,56 @@ def recall(is_there: Truth, said: Truth) -> float:
     return int((is_there & said).sum()) / max(1, int(is_there.sum()))
 
 
+def calibration_error(is_there: Truth, chances: Floats) -> float:
+    """Expected calibration error, ten bins of equal width (Guo and others 2017)."""
+    bins = np.minimum((chances * BINS).astype(int), BINS - 1)
+    gaps = [
+        abs(float(is_there[bins == at].mean() - chances[bins == at].mean()))
+        * int((bins == at).sum())
+        for at in range(BINS)
+        if (bins == at).any()
+    ]
+    return sum(gaps) / len(chances)
+
+
 def best_f1_threshold(is_there: Truth, scores: Floats) -> float:
-    """The score from which saying yes gives the best F1 (lowest of equals)."""
-    return float(max(np.unique(scores), key=lambda at: (f1(is_there, scores >= at), -at)))
+    """The score from which saying yes gives the best F1 (the highest of equals)."""
+    cuts, right, said = _counted(is_there, scores)
+    return float(cuts[int((2 * right / (said + max(1, int(is_there.sum())))).argmax())])
 
 
 def precision_threshold(
     is_there: Truth, scores: Floats, wanted: float, at_least: int
 ) -> float | None:
     """Lowest score from which precision is `wanted` with `at_least` cases said; None if never."""
-    for at in np.unique(scores):
-        said = scores >= at
-        if said.sum() < at_least:
-            return None
-        if precision(is_there, said) >= wanted:
-            return float(at)
-    return None
+    cuts, right, said = _counted(is_there, scores)
+    good = np.flatnonzero((right / said >= wanted) & (said >= at_least))
+    return float(cuts[good[-1]]) if len(good) else None
 
 
-def macro_ap(table: Truth, scores: Floats) -> float:
-    """Mean average precision over cues; both [examples, cues]."""
-    cues = range(table.shape[1])
-    return float(np.mean([average_precision(table[:, cue], scores[:, cue]) for cue in cues]))
+def _counted(is_there: Truth, scores: Floats) -> tuple[Floats, Rows, Rows]:
+    """For each different score, from high to low: how many are right and how many are said from it
+    on.
+    """
+    order = np.argsort(-scores)
+    ranked = scores[order]
+    ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+    return ranked[ends], np.cumsum(is_there[order], dtype=np.intp)[ends], ends + 1
 
 
-def macro_f1(table: Truth, said: Truth) -> float:
-    """Mean F1 over cues; both [examples, cues]."""
-    return float(np.mean([f1(table[:, cue], said[:, cue]) for cue in range(table.shape[1])]))
+def higher(first: Floats, second: Floats) -> float:
+    """How often the first of two is higher; a tie is half (Mann-Whitney)."""
+    return float(np.mean((first > second) + (first == second) / 2))
 
 
 def by_scene(
-    examples: Sequence[Example],
-    measure: Callable[[NDArray[np.intp]], float],
-    seed: int = 0,
+    examples: Sequence[Example], measure: Callable[[Rows], float], seed: int = 0
 ) -> Interval:
-    """A measure of row numbers with a bootstrap over scenes (replies of one scene go together)."""
-    scenes = sorted({example.scene for example in examples})
-    rows: dict[str, list[int]] = {scene: [] for scene in scenes}
-    for row, example in enumerate(examples):
-        rows[example.scene].append(row)
-    blocks = [np.array(rows[scene]) for scene in scenes]
+    """A measure of row numbers with a bootstrap over scenes (lines of one scene go together)."""
+    scenes = np.array([example.scene for example in examples])
+    blocks = [np.flatnonzero(scenes == scene) for scene in np.unique(scenes)]
     chance = np.random.default_rng(seed)
     draws = (chance.integers(len(blocks), size=len(blocks)) for _ in range(SAMPLES))
-    values = [measure(np.concatenate([blocks[place] for place in draw])) for draw in draws]
+    values = [measure(np.concatenate([blocks[at] for at in draw])) for draw in draws]
     low, high = np.percentile(values, [2.5, 97.5])
     return Interval(measure(np.arange(len(examples))), float(low), float(high))

@@ -1,126 +1,98 @@
-"""One training loop for every stage."""
+"""How the small network learns."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn import functional
 
-from nearer.cues.pieces import Window
-from training.network import Batch, CueNetwork
+from nearer.cues.pieces import Cutter, Window
+from training.lessons import Lesson
+from training.network import CueNetwork, batch
+from training.teacher import rise_and_fall
 
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One window and what should be read from it.
-
-    targets: one number per label, 0 to 1. weights: 0 where the answer is not known.
-    """
-
-    window: Window
-    targets: list[float]
-    weights: list[float]
+ROWS = 48
+RATE, WORDS_RATE, RUNS_RATE = 1.5e-3, 0.5e-3, 4.5e-3
+"""Word vectors have something to lose, runs of pieces start from nothing."""
+AT_ONCE = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How long and how fast to learn."""
+class Cases:
+    """Lessons as the network takes them; targets and weights are [lessons, outputs]."""
 
-    passes: int
-    rows: int
-    encoder_rate: float
-    reader_rate: float
-    seed: int
+    windows: list[Window]
+    targets: Tensor
+    weights: Tensor
 
 
-type_of_loss = Callable[[Tensor, Tensor, Tensor], Tensor]
+def cases_of(cutter: Cutter, lessons: Sequence[Lesson]) -> Cases:
+    """The first window of each line is what is learned from."""
+    cut = cutter.many([(each.line, each.message) for each in lessons])
+    return Cases(
+        [windows[0] for windows in cut],
+        torch.tensor([each.targets for each in lessons]),
+        torch.tensor([each.weights for each in lessons]),
+    )
 
 
 def fit(
-    network: CueNetwork,
-    cases_of_pass: Callable[[int], list[Case]],
-    plan: Plan,
-    loss_of: type_of_loss,
-    report: Callable[[str], None],
+    network: CueNetwork, cases: Cases, *, passes: int, seed: int, report: Callable[[str], None]
 ) -> None:
-    """Train in place. `cases_of_pass` gives the cases of each pass (they may change)."""
-    first = cases_of_pass(0)
-    steps = plan.passes * -(-len(first) // plan.rows)
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": _learning(network.encoder), "lr": plan.encoder_rate},
-            {"params": _learning(network.readers), "lr": plan.reader_rate},
-        ],
-        weight_decay=0.01,
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _slope(step, steps))
+    """Train in place."""
+    torch.manual_seed(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    steps = passes * -(-len(cases.windows) // ROWS)
+    optimizer = torch.optim.AdamW(_groups_of(network), weight_decay=0.01)
+    slope = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rise_and_fall(step, steps))
     network.train()
-    for number in range(plan.passes):
-        cases = first if number == 0 else cases_of_pass(number)
+    for number in range(passes):
         total = 0.0
-        for group in _shuffled(cases, plan.rows, seed=plan.seed + number):
-            loss = _loss(network, group, loss_of)
+        for places in _shuffled(cases.windows, chance):
+            loss = _loss(network, cases, places)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # torch ships this one untyped
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-            schedule.step()
-            total += float(loss.detach()) * len(group)
-        report(f"pass {number + 1}/{plan.passes}: loss {total / len(cases):.4f}")
+            slope.step()
+            total += float(loss.detach()) * len(places)
+        report(f"pass {number + 1}/{passes}: loss {total / len(cases.windows):.4f}")
     network.eval()
 
 
 def logits(network: CueNetwork, windows: Sequence[Window]) -> Tensor:
-    """[windows, labels], float32, in the order given."""
+    """[windows, outputs], float32, in the order given."""
     network.eval()
     with torch.no_grad():
-        parts = [network(batch(windows[at : at + 32])) for at in range(0, len(windows), 32)]
+        parts = [
+            network(batch(windows[at : at + AT_ONCE])) for at in range(0, len(windows), AT_ONCE)
+        ]
     return torch.cat(parts)
 
 
-def batch(windows: Sequence[Window]) -> Batch:
-    """Windows padded to the longest."""
-    longest = max(len(window.ids) for window in windows)
-    return Batch(
-        ids=_padded([window.ids for window in windows], longest),
-        sides=_padded([window.sides for window in windows], longest),
-        echoes=_padded([window.echoes for window in windows], longest),
-        filled=_up_to([len(window.ids) for window in windows], longest),
-        of_reply=_up_to([len(window.spans) + 1 for window in windows], longest),
+def _groups_of(network: CueNetwork) -> list[dict[str, object]]:
+    rates = {"words": WORDS_RATE, "runs": RUNS_RATE}
+    return [
+        {"params": list(part.parameters()), "lr": rates.get(name, RATE)}
+        for name, part in network.named_children()
+    ]
+
+
+def _loss(network: CueNetwork, cases: Cases, places: Sequence[int]) -> Tensor:
+    """Cross-entropy per known answer, summed over outputs, mean over lines."""
+    found = network(batch([cases.windows[at] for at in places]))
+    losses = functional.binary_cross_entropy_with_logits(
+        found, cases.targets[places], cases.weights[places], reduction="sum"
     )
+    return losses / len(places)
 
 
-def _learning(part: nn.Module) -> list[nn.Parameter]:
-    return [parameter for parameter in part.parameters() if parameter.requires_grad]
-
-
-def _loss(network: CueNetwork, group: Sequence[Case], loss_of: type_of_loss) -> Tensor:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        scores = network(batch([case.window for case in group]))
-    targets = torch.tensor([case.targets for case in group])
-    weights = torch.tensor([case.weights for case in group])
-    return loss_of(scores.float(), targets, weights)
-
-
-def _shuffled(cases: Sequence[Case], rows: int, seed: int) -> Iterator[list[Case]]:
+def _shuffled(windows: Sequence[Window], chance: random.Random) -> list[list[int]]:
     """Batches of similar length (little padding), in random order."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
-    order = sorted(cases, key=lambda case: len(case.window.ids) * chance.uniform(0.8, 1.25))
-    groups = [order[at : at + rows] for at in range(0, len(order), rows)]
+    sizes = [len(window.line) + len(window.message) for window in windows]
+    order = sorted(range(len(windows)), key=lambda at: sizes[at] * chance.uniform(0.8, 1.25))
+    groups = [order[at : at + ROWS] for at in range(0, len(order), ROWS)]
     chance.shuffle(groups)
-    yield from groups
-
-
-def _slope(step: int, steps: int) -> float:
-    """Rise over the first tenth, then fall to zero."""
-    rise = max(1, steps // 10)
-    return min((step + 1) / rise, (steps - step) / max(1, steps - rise))
-
-
-def _padded(rows: Sequence[list[int]], longest: int) -> Tensor:
-    return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
-
-
-def _up_to(lengths: Sequence[int], longest: int) -> Tensor:
-    return torch.arange(longest)[None, :] < torch.tensor(lengths)[:, None]
+    return groups

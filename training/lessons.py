@@ -1,112 +1,143 @@
-"""What the network is asked to learn from each stage's texts."""
+"""What is to be learned from each text: one number per output, and whether it is known."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from torch import Tensor
-from torch.nn import functional
 
 from nearer.cues.calibration import COMPLEX, OUTPUTS, REFLECTS
-from nearer.cues.pieces import Cutter
 from nearer.cues.reading import REFLECTIONS, Cue
-from training.examples import Example
-from training.fit import Case
+from training.examples import EMOTIONS, Example
+from training.swaps import variants
 
-# Chances per reply and pass, tried on training folds only (README.md).
-WRONG_MESSAGE, NO_MESSAGE, NO_QUESTION_MARK = 0.10, 0.05, 0.05
-WRONG_CANDIDATES = 12  # of so many other messages, the one that shares most words is taken
-# A reply to a message it was not meant for can not be told to validate, minimise or judge.
 REFLECTING = frozenset(REFLECTIONS)
+# A line under a message it was not meant for cannot be told to validate, minimise or judge.
 TIED_TO_MESSAGE = frozenset({Cue.VALIDATES, Cue.MINIMISES, Cue.JUDGES})
+EMOTIONS_OF_PUBLIC = (
+    "admiration amusement anger annoyance approval caring confusion curiosity desire"
+    " disappointment disapproval disgust embarrassment excitement fear gratitude grief joy"
+    " love nervousness neutral optimism pride realization relief remorse sadness surprise"
+)
+ALSO = (
+    *(f"emotions:{emotion}" for emotion in EMOTIONS_OF_PUBLIC.split()),
+    "emotional_disclosure:1",
+    "information_disclosure:1",
+    "emo_support:1",
+    "info_support:1",
+)
+"""Labels of GoEmotions and OffMyChest, learned beside our own and only ever measured."""
+EVERY = (*OUTPUTS, *ALSO)
+EMOTIONS_FROM, SUPPORT_FROM = len(OUTPUTS), len(OUTPUTS) + 28
+CANDIDATES = 12
+"""Of so many other messages, the one that shares most words is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A line, the message it is said to, and what should be read from it.
+
+    targets: 0 to 1, one per output in `EVERY`. weights: 0 where the answer is not known.
+    """
+
+    line: str
+    message: str | None
+    targets: list[float]
+    weights: list[float]
+
+
+def own(examples: Sequence[Example]) -> list[Lesson]:
+    """Our own lines, each with the message it was written to."""
+    return [_lesson(each, each.message) for each in examples]
+
+
+def misplaced(examples: Sequence[Example], chance: random.Random) -> Iterator[Lesson]:
+    """Each reflection under another message that shares words with it: there it is none.
+
+    Whether a reflection fits is the hardest thing to learn.
+    """
+    said = [each for each in examples if each.message]
+    for each in said:
+        if each.labels & REFLECTING:
+            yield _misplaced(each, other_message(each, said, chance))
+
+
+def with_other_words(examples: Sequence[Example], chance: random.Random) -> Iterator[Lesson]:
+    """Reflections in which one word was exchanged, on one side (then it is none) or on both."""
+    for each in examples:
+        if each.message and each.labels & REFLECTING:
+            for line, message, is_true in variants(each.line, each.message, chance, most=1):
+                changed = replace(each, line=line)
+                yield _lesson(changed, message) if is_true else _misplaced(changed, message)
+
+
+def guessed(pairs: Sequence[tuple[str, str | None]], chances: Tensor) -> list[Lesson]:
+    """What a teacher says about lines that nobody labelled. chances: [pairs, OUTPUTS]."""
+    reflects, known = OUTPUTS.index(REFLECTS), [float(output != COMPLEX) for output in OUTPUTS]
+    return [
+        _padded(line, message, said, _with(known, COMPLEX, said[reflects]))
+        for (line, message), said in zip(pairs, chances.tolist(), strict=True)
+    ]
+
+
+def of_public(examples: Sequence[Example]) -> list[Lesson]:
+    """Public lines with the labels of their own source; those of the other are unknown."""
+    return [
+        Lesson(
+            each.line,
+            each.message,
+            [float(label in each.labels) for label in EVERY],
+            _known(each.writer),
+        )
+        for each in examples
+    ]
 
 
 def targets_of(example: Example) -> list[float]:
     """One number per output; `COMPLEX` means nothing where nothing is reflected."""
-    kinds = example.labels.intersection(REFLECTIONS)
+    kinds = example.labels & REFLECTING
     values = {output: float(output in example.labels) for output in OUTPUTS}
     values[REFLECTS] = float(bool(kinds))
-    values[COMPLEX] = (Cue.REFLECTS_COMPLEX in kinds) / max(1, len(kinds))
+    values[COMPLEX] = float(Cue.REFLECTS_COMPLEX in kinds)
     return [values[output] for output in OUTPUTS]
 
 
 def weights_of(example: Example) -> list[float]:
     """Zero where an output has no answer."""
-    reflects = bool(example.labels.intersection(REFLECTIONS))
+    reflects = bool(example.labels & REFLECTING)
     return [float(reflects or output != COMPLEX) for output in OUTPUTS]
 
 
-class OwnLesson:
-    """Our own replies, some of them changed anew in each pass.
-
-    Each reflection comes twice: to its message, and to one that it does not fit. Whether it fits is
-    the hardest thing to learn.
-    """
-
-    def __init__(self, cutter: Cutter, examples: Sequence[Example], seed: int) -> None:
-        self._cutter, self._examples, self._seed = cutter, examples, seed
-
-    def cases_of_pass(self, number: int) -> list[Case]:
-        chance = random.Random(self._seed * 1000 + number)  # noqa: S311 - no secret
-        cases = [self._case(example, chance) for example in self._examples]
-        reflections = (row for row in self._examples if row.labels & REFLECTING)
-        return cases + [self._twin(example, chance) for example in reflections]
-
-    def _case(self, example: Example, chance: random.Random) -> Case:
-        targets, weights = targets_of(example), weights_of(example)
-        message, reply, draw = example.message, example.reply, chance.random()
-        wrong = 0.0 if example.labels & REFLECTING else WRONG_MESSAGE
-        if draw < wrong:
-            message = self._wrong_message(example, chance)
-            targets, weights = _of_wrong_message(targets, weights)
-        elif draw < wrong + NO_MESSAGE:
-            message = None
-        elif draw < wrong + NO_MESSAGE + NO_QUESTION_MARK:
-            reply = reply.rstrip("?") or reply
-        return Case(next(self._cutter.windows(reply, message)), targets, weights)
-
-    def _twin(self, example: Example, chance: random.Random) -> Case:
-        """The same reflection, given to a message that it does not fit."""
-        targets, weights = _of_wrong_message(targets_of(example), weights_of(example))
-        message = self._wrong_message(example, chance)
-        return Case(next(self._cutter.windows(example.reply, message)), targets, weights)
-
-    def _wrong_message(self, example: Example, chance: random.Random) -> str | None:
-        others = (chance.choice(self._examples) for _ in range(WRONG_CANDIDATES))
-        said = set(example.reply.lower().split())
-        return max(
-            (other.message or "" for other in others if other.scene != example.scene),
-            key=lambda message: len(said.intersection(message.lower().split())),
-        )
-
-
-def public_cases(cutter: Cutter, sources: Sequence[Sequence[Example]]) -> list[Case]:
-    """Public texts with the labels of their own source; those of the other are unknown."""
-    own = [sorted({label for example in source for label in example.labels}) for source in sources]
+def _known(source: str) -> list[float]:
+    of_emotions = source == EMOTIONS
     return [
-        Case(
-            next(cutter.windows(example.reply, None)),
-            [float(label in example.labels) for labels in own for label in labels],
-            [float(labels is own[place]) for labels in own for label in labels],
-        )
-        for place, source in enumerate(sources)
-        for example in source
+        float(at >= EMOTIONS_FROM and (at < SUPPORT_FROM) == of_emotions)
+        for at in range(len(EVERY))
     ]
 
 
-def loss_of(scores: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
-    """Cross-entropy per known answer, summed over outputs, mean over replies."""
-    losses = functional.binary_cross_entropy_with_logits(scores, targets, weights, reduction="sum")
-    out: Tensor = losses / len(scores)
-    return out
+def _with(known: list[float], output: str, weight: float) -> list[float]:
+    return [weight if each == output else kept for each, kept in zip(OUTPUTS, known, strict=True)]
 
 
-def label_count(sources: Iterable[Sequence[Example]]) -> int:
-    return len({label for source in sources for example in source for label in example.labels})
+def _lesson(example: Example, message: str | None) -> Lesson:
+    return _padded(example.line, message, targets_of(example), weights_of(example))
 
 
-def _of_wrong_message(
-    targets: list[float], weights: list[float]
-) -> tuple[list[float], list[float]]:
-    known = dict(zip(OUTPUTS, weights, strict=True)) | dict.fromkeys((*TIED_TO_MESSAGE, COMPLEX), 0)
-    fitting = [0.0 if o == REFLECTS else t for o, t in zip(OUTPUTS, targets, strict=True)]
-    return fitting, [float(known[output]) for output in OUTPUTS]
+def _padded(line: str, message: str | None, targets: list[float], weights: list[float]) -> Lesson:
+    unknown = [0.0] * len(ALSO)
+    return Lesson(line, message, [*targets, *unknown], [*weights, *unknown])
+
+
+def _misplaced(example: Example, message: str) -> Lesson:
+    targets = dict(zip(OUTPUTS, targets_of(example), strict=True)) | {REFLECTS: 0.0}
+    unknown = {*TIED_TO_MESSAGE, COMPLEX}
+    weights = [float(output not in unknown) for output in OUTPUTS]
+    return _padded(example.line, message, [targets[output] for output in OUTPUTS], weights)
+
+
+def other_message(example: Example, said: Sequence[Example], chance: random.Random) -> str:
+    others = [each for each in chance.sample(said, CANDIDATES) if each.scene != example.scene]
+    words = set(f"{example.line} {example.message}".lower().split())
+    messages = [each.message or "" for each in others]
+    return max(messages, key=lambda message: len(words.intersection(message.lower().split())))

@@ -1,130 +1,126 @@
-"""The network that is trained: a shortened MiniLM over reply and message, one reader per cue.
+"""The network that is trained; nearer/cues/network.py computes the same in numpy."""
 
-nearer/cues/network.py computes the same thing from the exported weights with numpy alone.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from nearer.cues.network import LAST_MARKER
+from nearer.cues.ngrams import PLACES, runs
+from nearer.cues.pieces import Window
 
-WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 128
+INNER, KEYS, TOP = 256, 64, 128
+DROPPED = 0.2
+FAR = -1e4
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows padded to one length; every tensor is [rows, pieces].
+    """Windows padded to one length.
 
-    ids, sides, echoes: int64, see nearer.cues.pieces.Window.
-    filled: bool, False on padding.
-    of_reply: bool, True on the pieces of the reply (the first marker counts, so none is empty).
+    line, message: int64 [rows, pieces]. here, there: float, 1 on a piece and 0 on padding.
+    places: int64 [runs of all rows]; starts: int64 [rows]; shares: float, one per run.
     """
 
-    ids: Tensor
-    sides: Tensor
-    echoes: Tensor
-    filled: Tensor
-    of_reply: Tensor
-
-
-class Layer(nn.Module):
-    """One encoder layer as in BERT (normalised after each of its two halves)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.attend_in = nn.Linear(WIDTH, 3 * WIDTH)
-        self.attend_out = nn.Linear(WIDTH, WIDTH)
-        self.attend_norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.widen = nn.Linear(WIDTH, INNER)
-        self.narrow = nn.Linear(INNER, WIDTH)
-        self.narrow_norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.dropout = nn.Dropout(0.1)
-
-    def forward(self, x: Tensor, filled: Tensor) -> Tensor:
-        """x: [rows, pieces, WIDTH]."""
-        rows, pieces, _ = x.shape
-        split = self.attend_in(x).view(rows, pieces, 3, HEADS, WIDTH // HEADS)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
-        # Written out: a step on one core took a quarter less time than with torch's own.
-        closeness = query @ key.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5
-        looks = closeness.masked_fill(~filled[:, None, None, :], -1e4).softmax(-1)
-        mixed = (self.dropout(looks) @ value).transpose(1, 2).reshape(rows, pieces, WIDTH)
-        x = self.attend_norm(x + self.dropout(self.attend_out(mixed)))
-        inner = self.narrow(functional.gelu(self.widen(x), approximate="tanh"))
-        out: Tensor = self.narrow_norm(x + self.dropout(inner))
-        return out
-
-
-class Readers(nn.Module):
-    """One linear reader per label over an attention-weighted mean of the reply's pieces.
-
-    Because the reader is linear, attention x reading is what each piece adds to the logit: the
-    words a finding rests on.
-    """
-
-    def __init__(self, labels: int) -> None:
-        super().__init__()
-        self.look = nn.Linear(WIDTH, labels, bias=False)
-        self.read = nn.Linear(WIDTH, labels)
-        nn.init.zeros_(self.look.weight)
-
-    def forward(self, x: Tensor, of_reply: Tensor) -> Tensor:
-        """Logits [rows, labels]."""
-        gaze = self.look(x).masked_fill(~of_reply[:, :, None], -1e4).softmax(1)
-        logits: Tensor = (gaze * functional.linear(x, self.read.weight)).sum(1) + self.read.bias
-        return logits
-
-
-class Encoder(nn.Module):
-    """Embeddings and the lower layers."""
-
-    def __init__(self, vocabulary: int, layers: int) -> None:
-        super().__init__()
-        self.words = nn.Embedding(vocabulary, WIDTH)
-        self.words.weight.requires_grad = False  # our texts are too few to move words well
-        self.places = nn.Embedding(POSITIONS, WIDTH)
-        self.sides = nn.Embedding(2, WIDTH)
-        self.echoes = nn.Embedding(2, WIDTH)
-        self.closeness = nn.Parameter(torch.zeros(WIDTH))
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.dropout = nn.Dropout(0.1)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
-
-    def forward(self, batch: Batch) -> Tensor:
-        """[rows, pieces, WIDTH]."""
-        places = torch.arange(batch.ids.shape[1])
-        x = self.words(batch.ids) + self.places(places) + self.sides(batch.sides)
-        x = self.dropout(self.norm(x + self.echoes(batch.echoes) + self._near(batch)))
-        for layer in self.stack():
-            x = layer(x, batch.filled)
-        out: Tensor = x
-        return out
-
-    def _near(self, batch: Batch) -> Tensor:
-        """How close the nearest word of the other side is, along a learned direction."""
-        words = functional.normalize(self.words(batch.ids), dim=-1)
-        is_word = batch.ids > LAST_MARKER
-        across = (batch.sides[:, :, None] != batch.sides[:, None, :]) & is_word[:, None, :]
-        nearest = (words @ words.transpose(1, 2)).masked_fill(~across, 0).amax(-1)
-        return (nearest * is_word).unsqueeze(-1) * self.closeness
-
-    def stack(self) -> list[Layer]:
-        """The layers, lowest first."""
-        return [layer for layer in self.layers if isinstance(layer, Layer)]
+    line: Tensor
+    here: Tensor
+    message: Tensor
+    there: Tensor
+    places: Tensor
+    starts: Tensor
+    shares: Tensor
 
 
 class CueNetwork(nn.Module):
-    """Encoder and the readers of one task."""
+    """`words`: the first word vectors, [pieces, width]."""
 
-    def __init__(self, encoder: Encoder, labels: int) -> None:
+    def __init__(self, words: Tensor, outputs: int) -> None:
         super().__init__()
-        self.encoder = encoder
-        self.readers = Readers(labels)
+        width = words.shape[1]
+        self.words = nn.Embedding.from_pretrained(words.clone(), freeze=False)  # type: ignore[no-untyped-call]  # torch ships this one untyped
+        self.first = nn.Linear(3 * width, width)
+        self.ask = nn.Linear(width, KEYS, bias=False)
+        self.key = nn.Linear(width, KEYS, bias=False)
+        self.join = nn.Linear(4 * width + 2, INNER)
+        self.again = nn.Linear(3 * INNER, INNER)
+        self.look = nn.Linear(INNER, outputs, bias=False)
+        self.value = nn.Linear(INNER, outputs)
+        self.top = nn.Linear(INNER + 2 * width, TOP)
+        self.last = nn.Linear(TOP, outputs, bias=False)
+        self.runs = nn.EmbeddingBag(PLACES, outputs, mode="sum")
+        self.dropout = nn.Dropout(DROPPED)
+        nn.init.zeros_(self.look.weight)
+        nn.init.zeros_(self.runs.weight)
 
     def forward(self, batch: Batch) -> Tensor:
-        """Logits [rows, labels]."""
-        logits: Tensor = self.readers(self.encoder(batch), batch.of_reply)
-        return logits
+        """Logits [rows, outputs]."""
+        here, there = batch.here[:, :, None], batch.there[:, :, None]
+        line, said = self._side(batch.line, here), self._side(batch.message, there)
+        joined = self._joined(batch, line, said)
+        gaze = self.look(joined).masked_fill(here == 0, FAR).softmax(1)
+        read = (gaze * functional.linear(joined, self.value.weight)).sum(1) + self.value.bias
+        means = [x.sum(1) / x_is.sum(1).clamp(min=1) for x, x_is in ((said, there), (line, here))]
+        top = torch.relu(self.top(torch.cat([joined.amax(1), *means], -1)))
+        out: Tensor = read + self.last(top) + self._of_runs(batch)
+        return out
+
+    def _side(self, ids: Tensor, filled: Tensor) -> Tensor:
+        x = self.dropout(self.words(ids) * filled)
+        out: Tensor = (x + torch.relu(self.first(_threes(x)))) * filled
+        return out
+
+    def _joined(self, batch: Batch, line: Tensor, said: Tensor) -> Tensor:
+        here, there = batch.here[:, :, None], batch.there[:, None, :]
+        is_there = (there.sum(-1, keepdim=True) > 0).float()
+        closeness = self.ask(line) @ self.key(said).transpose(1, 2) * KEYS**-0.5
+        met = closeness.masked_fill(there == 0, FAR).softmax(-1) @ said * is_there
+        both = (line, met, line * met, (line - met).abs(), self._nearest(batch))
+        met_or_not = is_there.expand(-1, line.shape[1], -1)
+        x = torch.relu(self.join(self.dropout(torch.cat([*both, met_or_not], -1)))) * here
+        out: Tensor = self.dropout((x + torch.relu(self.again(_threes(x)))) * here)
+        return out
+
+    def _nearest(self, batch: Batch) -> Tensor:
+        """Cosine of the nearest piece of the message, 0 if none is near."""
+        line = functional.normalize(self.words(batch.line), dim=-1)
+        said = functional.normalize(self.words(batch.message), dim=-1)
+        close = (line @ said.transpose(1, 2)) * batch.there[:, None, :]
+        return close.amax(-1, keepdim=True).relu() * batch.here[:, :, None]
+
+    def _of_runs(self, batch: Batch) -> Tensor:
+        out: Tensor = self.runs(batch.places, batch.starts, per_sample_weights=batch.shares)
+        return out
+
+
+def batch(windows: Sequence[Window]) -> Batch:
+    """Windows padded to the longest line and the longest message."""
+    line, here = _padded([window.line for window in windows])
+    message, there = _padded([window.message for window in windows])
+    found = [runs(window.line).places for window in windows]
+    counts = [len(places) for places in found]
+    shares = np.concatenate([np.full(n, max(1, n) ** -0.5, np.float32) for n in counts])
+    return Batch(
+        line,
+        here,
+        message,
+        there,
+        torch.from_numpy(np.concatenate(found)),
+        torch.tensor(np.cumsum([0, *counts[:-1]])),
+        torch.from_numpy(shares),
+    )
+
+
+def _padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    longest = max(1, *map(len, rows))
+    ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows])
+    lengths = torch.tensor([len(row) for row in rows])
+    return ids, (torch.arange(longest)[None, :] < lengths[:, None]).float()
+
+
+def _threes(x: Tensor) -> Tensor:
+    """Each piece with its two neighbours; nothing beyond the edges."""
+    edge = x.new_zeros(x.shape[0], 1, x.shape[2])
+    left, right = torch.cat([edge, x[:, :-1]], 1), torch.cat([x[:, 1:], edge], 1)
+    return torch.cat([left, x, right], -1)

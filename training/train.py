@@ -1,147 +1,202 @@
-"""`python -m training.train`: make the weights and thresholds that nearer/cues ships.
+"""`python -m training.train --data DIR`: make the weights and thresholds that nearer/cues ships.
 
-Reads the public data from the folder named by NEARER_TRAINING_DATA. Stages that are done are kept
-in build/cues and used again; delete that folder to start from nothing.
+DIR holds the public texts (README.md). Stages that are done are kept in build/cues and used again;
+delete that folder to start from nothing.
 """
 
+import argparse
 import json
-import os
+import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from random import Random
+from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from nearer.cues.calibration import OUTPUTS
-from nearer.cues.network import Network, load
-from nearer.cues.ngrams import Ngrams
 from nearer.cues.pieces import Cutter
 from nearer.cues.reader import THRESHOLDS, WEIGHTS
-from training import calibrate, start
-from training.examples import (
-    CUES,
-    Example,
-    learned_examples,
-    public_examples,
-    unseen_examples,
-)
+from training import calibrate, start, unseen
+from training.answers import ACTS
+from training.examples import EMOTIONS, SUPPORT, Example, halves_of, learned_part, own_examples
 from training.export import save
-from training.figures import Floats, best_f1_threshold, macro_ap, macro_f1, truth
-from training.fit import Plan, fit, logits
-from training.lessons import OwnLesson, label_count, loss_of, public_cases
+from training.figures import Floats
+from training.fit import cases_of, fit, logits
+from training.lessons import (
+    EVERY,
+    Lesson,
+    guessed,
+    misplaced,
+    of_public,
+    own,
+    with_other_words,
+)
 from training.network import CueNetwork
-from training.phrases import fit_phrases, phrase_logits
+from training.pairs import unlabelled
+from training.teacher import Teacher, chances, taught
 
+N = TypeVar("N", bound=torch.nn.Module)
 BUILD = Path("build/cues")
-SUMMARY = Path(__file__).parent / "unseen.json"
-LAYERS = 3
-OUTPUT_COUNT = len(OUTPUTS)
-PUBLIC = Plan(passes=1, rows=64, encoder_rate=1e-4, reader_rate=1e-3, seed=0)
-OWN = Plan(passes=5, rows=32, encoder_rate=2e-4, reader_rate=1e-3, seed=0)
-Stage = Callable[[], dict[str, Tensor]]
+UNSEEN = Path(__file__).parent / "unseen.json"
+SEED = 0
+"""Of the network that ships; others only tell how much chance there is in the figures."""
+OFTEN = 2
+"""Times that a line with labels comes in a pass in which a guessed one comes once."""
 
 
 def main() -> None:
-    torch.set_num_threads(1)
-    root = Path(os.environ["NEARER_TRAINING_DATA"])
-    BUILD.mkdir(parents=True, exist_ok=True)
-    sources = [public_examples(root, name) for name in ("goemotions", "offmychest")]
-    words = start.vocabulary(example.reply for source in sources for example in source)
-    cutter = Cutter(words)
-    begin = kept("public", partial(learn_public, words, cutter, sources))
-    learned, unseen = learned_examples(), unseen_examples()
-    final = network_with(words, kept("final", partial(learn_own, words, cutter, learned, begin)))
-    phrases = fit_phrases(learned)
-    write_scales(unseen, read_logits(final, Ngrams(phrases), cutter, unseen))
-    save(final, phrases, words, WEIGHTS)
-    print_now(f"logits of the shipped weights are off by {export_gap(final, cutter, unseen):.3f}")
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--data", type=Path, required=True, help="folder of the public texts")
+    asked.add_argument("--seed", type=int, default=SEED)
+    given = asked.parse_args()
+    make(own_examples(), public_texts(given.data), given.seed, FULL)
+    if given.seed == SEED:
+        for shipped in (WEIGHTS, THRESHOLDS, UNSEEN):
+            shutil.copyfile(folder_of(SEED) / shipped.name, shipped)
 
 
-def learn_public(
-    words: list[str], cutter: Cutter, sources: Sequence[Sequence[Example]]
-) -> dict[str, Tensor]:
-    """Encoder after one look at emotions and support; its readers are thrown away."""
-    torch.manual_seed(PUBLIC.seed)
-    network = CueNetwork(start.encoder(words, LAYERS), label_count(sources))
-    cases = public_cases(cutter, sources)
-    fit(network, lambda _: cases, PUBLIC, loss_of, print_now)
-    return network.encoder.state_dict()
+def public_texts(root: Path) -> list[Example]:
+    return [each for source in (EMOTIONS, SUPPORT) for each in learned_part(root, source)]
 
 
-def learn_own(
-    words: list[str],
-    cutter: Cutter,
-    examples: Sequence[Example],
-    begin: dict[str, Tensor],
-) -> dict[str, Tensor]:
-    """The whole network after our own replies."""
-    torch.manual_seed(OWN.seed)
-    network = CueNetwork(start.encoder(words, LAYERS), OUTPUT_COUNT)
-    network.encoder.load_state_dict(begin)
-    fit(
-        network,
-        OwnLesson(cutter, examples, OWN.seed).cases_of_pass,
-        OWN,
-        loss_of,
-        print_now,
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to learn: passes of a teacher and of a network, and how many pairs of two kinds that
+    a teacher is asked about (pairs.py).
+    """
+
+    teacher_passes: int
+    passes: int
+    joined: int
+    of_public: int
+
+
+FULL = Effort(teacher_passes=4, passes=6, joined=5_000, of_public=12_000)
+
+
+def folder_of(seed: int) -> Path:
+    """Where finished stages and results of one seed are kept."""
+    return BUILD / f"seed-{seed}"
+
+
+def make(
+    lines: Sequence[Example], public: Sequence[Example], seed: int, effort: Effort
+) -> CueNetwork:
+    """Two teachers, each of one half of the writers; from each a network that tells how far the
+    other half can be trusted; and from both the network that ships.
+    """
+    folder = folder_of(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    words = start.vocabulary(
+        (text for each in lines for text in (each.line, each.message or "")),
+        (each.line for each in public),
     )
-    return network.state_dict()
+    run = Run(words, Cutter(words), public, seed, effort)
+    halves = halves_of(lines)
+    teachers = [run.teacher(half, f"teacher-{at}") for at, half in enumerate(halves)]
+    found = [
+        run.network(partial(run.taught_by, half, [teacher]), f"half-{at}")
+        for at, (half, teacher) in enumerate(zip(halves, teachers, strict=True))
+    ]
+    others = [*halves[1], *halves[0]]
+    parts = [run.logits(network, rows) for network, rows in zip(found, halves[::-1], strict=True)]
+    seen = np.concatenate(parts)[:, : len(OUTPUTS)].astype(float)
+    scales = calibrate.scales_from(others, seen)
+    (folder / THRESHOLDS.name).write_text(calibrate.as_toml(scales), encoding="utf-8")
+    told = unseen.figures(others, seen, scales, len(halves[1]))
+    guesses = [
+        chances(teacher, [(each.line, each.message) for each in rows])
+        for teacher, rows in zip(teachers, halves[::-1], strict=True)
+    ]
+    told["teachers"] = unseen.of_teachers(others, without_complex(torch.cat(guesses)))
+    (folder / UNSEEN.name).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    final = run.network(lambda: [*run.taught_by(lines, teachers), *of_public(public)], "final")
+    save(final, words, folder / WEIGHTS.name)
+    return final
 
 
-def read_logits(
-    network: CueNetwork, phrases: Ngrams, cutter: Cutter, examples: Sequence[Example]
-) -> Floats:
-    """[examples, outputs], as the package adds them up."""
-    windows = [next(cutter.windows(row.reply, row.message)) for row in examples]
-    found: Floats = logits(network, windows).numpy() + phrase_logits(phrases, examples)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every stage of one training needs."""
+
+    words: list[str]
+    cutter: Cutter
+    public: Sequence[Example]
+    seed: int
+    effort: Effort
+
+    def teacher(self, half: Sequence[Example], name: str) -> Teacher:
+        return with_state(Teacher(), self._kept(name, lambda: self._teach(half).state_dict()))
+
+    def taught_by(self, lines: Sequence[Example], teachers: Sequence[Teacher]) -> list[Lesson]:
+        """Lines with our labels, and lines with what the teachers guess in the mean."""
+        pairs = unlabelled(
+            lines,
+            self.public,
+            self.seed,
+            joined=self.effort.joined,
+            of_public=self.effort.of_public,
+        )
+        guesses = torch.stack([chances(teacher, pairs) for teacher in teachers]).mean(0)
+        changed = with_other_words(lines, Random(self.seed))  # noqa: S311 - no secret
+        return [*own(lines) * OFTEN, *changed, *guessed(pairs, guesses)]
+
+    def network(self, lessons: Callable[[], Sequence[Lesson]], name: str) -> CueNetwork:
+        torch.manual_seed(self.seed)
+        network = CueNetwork(start.word_vectors(self.words), len(EVERY))
+
+        def learn() -> dict[str, Tensor]:
+            cases = cases_of(self.cutter, lessons())
+            passes = self.effort.passes
+            fit(network, cases, passes=passes, seed=self.seed, report=print_now)
+            return network.state_dict()
+
+        return with_state(network, self._kept(name, learn))
+
+    def logits(self, network: CueNetwork, lines: Sequence[Example]) -> Floats:
+        """[lines, outputs], of the first window of each."""
+        cut = self.cutter.many([(each.line, each.message) for each in lines])
+        found: Floats = logits(network, [windows[0] for windows in cut]).numpy()
+        return found
+
+    def _teach(self, half: Sequence[Example]) -> Teacher:
+        return taught(
+            lambda chance: [*own(half), *made_false(half, chance)],
+            passes=self.effort.teacher_passes,
+            seed=self.seed,
+            report=print_now,
+        )
+
+    def _kept(self, name: str, stage: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
+        """The result of a stage, from the folder if it was done before."""
+        path = folder_of(self.seed) / f"{name}.pt"
+        if not path.exists():
+            print_now(f"stage {name}")
+            torch.save(stage(), path)
+        state: dict[str, Tensor] = torch.load(path, weights_only=True)
+        return state
+
+
+def made_false(half: Sequence[Example], chance: Random) -> list[Lesson]:
+    """Whether a reflection fits is the hardest thing to learn, so each pass has others."""
+    return [*misplaced(half, chance), *with_other_words(half, chance)]
+
+
+def without_complex(guesses: Tensor) -> Floats:
+    """[lines, ACTS] out of [lines, OUTPUTS]."""
+    found: Floats = guesses[:, [OUTPUTS.index(act) for act in ACTS]].double().numpy()
     return found
 
 
-def network_with(words: list[str], state: dict[str, Tensor]) -> CueNetwork:
-    network = CueNetwork(start.encoder(words, LAYERS), OUTPUT_COUNT)
+def with_state(network: N, state: dict[str, Tensor]) -> N:
     network.load_state_dict(state)
+    network.eval()
     return network
-
-
-def export_gap(network: CueNetwork, cutter: Cutter, examples: Sequence[Example]) -> float:
-    """Mean difference between torch with full weights and numpy with the shipped ones."""
-    windows = [next(cutter.windows(row.reply, row.message)) for row in examples[::10]]
-    shipped = Network(load(WEIGHTS).weights)
-    found = np.array([shipped.scores(window).logits for window in windows])
-    return float(np.abs(found - logits(network, windows).numpy()).mean())
-
-
-def write_scales(examples: Sequence[Example], found: Floats) -> None:
-    """Thresholds for the package, and a summary; the frozen replies play no part."""
-    scales = calibrate.scales_from(examples, found)
-    THRESHOLDS.write_text(calibrate.as_toml(scales), encoding="utf-8")
-    chances, table = calibrate.probabilities(found, scales), truth(examples)
-    cuts = {
-        cue.value: best_f1_threshold(table[:, place], chances[:, place])
-        for place, cue in enumerate(CUES)
-    }
-    said = chances >= np.array([list(cuts.values())])
-    summary = {
-        "replies": len(examples),
-        "scenes": len({example.scene for example in examples}),
-        "macro_ap": round(macro_ap(table, chances), 3),
-        "macro_f1": round(macro_f1(table, said), 3),
-        "best_f1_from": {cue: round(cut, 4) for cue, cut in cuts.items()},
-    }
-    SUMMARY.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    print_now(json.dumps(summary))
-
-
-def kept(name: str, stage: Stage) -> dict[str, Tensor]:
-    """The result of a stage, from build/cues if it was done before."""
-    path = BUILD / f"{name}.pt"
-    if not path.exists():
-        print_now(f"stage {name}")
-        torch.save(stage(), path)
-    state: dict[str, Tensor] = torch.load(path, weights_only=True)
-    return state
 
 
 def print_now(line: str) -> None:

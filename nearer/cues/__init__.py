@@ -2,11 +2,12 @@
 
     reading = read("So they said no, and you had already told your mum.", context=message)
     reading.of(Cue.REFLECTS_SIMPLE).probability
+    for reading in read_many(lines): ...
 
 See MODEL_CARD.md for what it can and can not tell. `nearer.cues.feedback` says it to people.
 """
 
-from nearer.cues.reader import read
+from nearer.cues.reader import read, read_many
 from nearer.cues.reading import Cue, Finding, Reading, Span
 
-__all__ = ["Cue", "Finding", "Reading", "Span", "read"]
+__all__ = ["Cue", "Finding", "Reading", "Span", "read", "read_many"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 
-from nearer.cues.reading import Cue
+from nearer.cues.reading import REFLECTIONS, Cue
 
 # What the network's outputs mean, in order. The first two are "reflects at all" and "the
 # reflection is complex, given that it reflects"; the rest are cues.
@@ -14,13 +14,7 @@ REFLECTS, COMPLEX = "reflects", "complex_if_reflects"
 OUTPUTS: tuple[str, ...] = (
     REFLECTS,
     COMPLEX,
-    Cue.VALIDATES,
-    Cue.ASKS_OPEN,
-    Cue.ASKS_CLOSED,
-    Cue.ADVISES,
-    Cue.TURNS_TO_SELF,
-    Cue.MINIMISES,
-    Cue.JUDGES,
+    *(cue for cue in Cue if cue not in REFLECTIONS),
 )
 
 

@@ -1,41 +1,51 @@
-"""From what each piece adds to a finding to the words that are marked on the page."""
+"""From what each word adds to a finding to the words that are marked on the page."""
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 from nearer.cues.reading import Span
 
 WORD = re.compile(r"\S+")
 # Marked words carry this part of what speaks for the finding; fewer look arbitrary, more mark
-# the whole reply. Looked at on our own training replies; nobody has rated the marks.
+# the whole line. Looked at on our own training lines; nobody has rated the marks.
 PART = 0.7
 MARKS = 2
 
 
-def marked_words(text: str, pieces: Sequence[Span], shares: Sequence[float]) -> tuple[Span, ...]:
+def words_in(text: str, pieces: Sequence[Span]) -> list[Span]:
+    """The whole words of the text that the pieces lie in."""
+    if not pieces:
+        return []
+    words = [Span(*match.span()) for match in WORD.finditer(text)]
+    first, last = pieces[0].start, pieces[-1].end
+    return [word for word in words if word.end > first and word.start < last]
+
+
+def pieces_of(words: Sequence[Span], pieces: Sequence[Span]) -> "NDArray[np.bool_]":
+    """[words, pieces]: which pieces begin in each word."""
+    import numpy as np  # noqa: PLC0415 - slow import
+
+    starts = np.array([piece.start for piece in pieces], dtype=int)
+    begins = np.array([word.start for word in words], dtype=int)[:, None]
+    ends = np.array([word.end for word in words], dtype=int)[:, None]
+    return (begins <= starts) & (starts < ends)
+
+
+def marked_words(text: str, words: Sequence[Span], weights: Sequence[float]) -> tuple[Span, ...]:
     """Up to two runs of whole words that speak most for a finding.
 
-    pieces, shares: where each piece stands in `text` and what it adds to the logit.
+    words, weights: the words that were read, in order, and what each adds to the logit.
     """
-    words = [Span(*match.span()) for match in WORD.finditer(text)] if pieces else []
-    weights = _word_weights(words, pieces, shares)
-    chosen = _heaviest(weights)
+    chosen = _heaviest([max(0.0, weight) for weight in weights])
     runs = _runs(sorted(chosen))
     runs.sort(key=lambda run: -sum(weights[place] for place in run))
     marks = (_trimmed(text, words[run[0]].start, words[run[-1]].end) for run in runs[:MARKS])
     return tuple(sorted((mark for mark in marks if mark.end > mark.start), key=lambda m: m.start))
-
-
-def _word_weights(
-    words: Sequence[Span], pieces: Sequence[Span], shares: Sequence[float]
-) -> list[float]:
-    weights = [0.0] * len(words)
-    place = 0
-    for piece, share in zip(pieces, shares, strict=True):
-        while place < len(words) - 1 and words[place].end <= piece.start:
-            place += 1
-        weights[place] += max(0.0, share)
-    return weights
 
 
 def _heaviest(weights: Sequence[float]) -> list[int]:

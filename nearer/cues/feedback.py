@@ -23,16 +23,35 @@ _SENTENCE = re.compile(r"[^\s.!?][^.!?\n]*[.!?]*")
 # What is there, named in this order: what helps most comes first, so that it is never missed.
 FOUND = (
     REFLECTS,
+    Cue.REPAIRS,
+    Cue.OWNS_PART,
+    Cue.GENTLE_START,
+    Cue.PRAISES,
+    Cue.THANKS,
     Cue.ASKS_OPEN,
     Cue.VALIDATES,
+    Cue.DISCLOSES,
     Cue.ASKS_CLOSED,
     Cue.TURNS_TO_SELF,
     Cue.ADVISES,
+    Cue.SHUTS_DOWN,
+    Cue.DEFENDS,
     Cue.MINIMISES,
     Cue.JUDGES,
+    Cue.CRITICISES,
+    Cue.CONTEMPT,
 )
 # What to try: what stands most in the way first. A reply that reflects needs no more than that.
-IN_THE_WAY = (Cue.JUDGES, Cue.MINIMISES, Cue.ADVISES, Cue.TURNS_TO_SELF)
+IN_THE_WAY = (
+    Cue.CONTEMPT,
+    Cue.CRITICISES,
+    Cue.JUDGES,
+    Cue.DEFENDS,
+    Cue.SHUTS_DOWN,
+    Cue.MINIMISES,
+    Cue.ADVISES,
+    Cue.TURNS_TO_SELF,
+)
 ONE_STEP_MORE = (Cue.ASKS_OPEN, Cue.VALIDATES, Cue.ASKS_CLOSED)
 
 Words = Mapping[str, Mapping[str, Sequence[str]]]

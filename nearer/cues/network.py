@@ -1,40 +1,32 @@
-"""The trained network, computed with numpy: three small transformer layers and one reader per cue.
+"""The trained network, computed with numpy; training/network.py is the same network in torch.
 
-Import it lazily: numpy is slow to import. The layers follow BERT (Devlin et al. 2019) with the
-tanh form of GELU (Hendrycks & Gimpel 2016); training/network.py is the same network in torch.
+Word pieces of line and message go through a window of three (convolution); each piece of the line
+looks at the pieces of the message (attention, Bahdanau and others 2015) and is compared with what
+it finds there, by product and difference as in models of entailment (Parikh and others 2016); one
+more convolution; then, for each output, an attention-weighted reading of the line, a reading of
+what stands out anywhere in it, and a linear reading of runs of word pieces (ngrams.py).
+
+Import it lazily: numpy is slow to import.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nearer.cues.ngrams import Runs, runs
 from nearer.cues.pieces import Window
 
 Floats = NDArray[np.float32]
+Weights = Mapping[str, NDArray[Any]]
+"""Float32, but for the table of runs, which stays int8."""
 VOCABULARY, SCALE = "vocabulary", ".scale"
-HEADS = 12
-LAST_MARKER = 2  # row of the last of the three markers that open the vocabulary
-EPSILON = np.float32(1e-12)
-GELU_SLOPE = np.float32(0.7978845608028654)  # sqrt(2 / pi)
-GELU_CUBE = np.float32(0.044715)
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What the network says about one window.
-
-    logits: [labels].
-    shares: [reply pieces, labels], what each piece adds to the logit beyond the first marker.
-    """
-
-    logits: Floats
-    shares: Floats
-
-
-Weights = Mapping[str, Floats]
+RUNS = "runs.weight"
+FAR = np.float32(1e4)
+"""Taken from what stands on padding, so that neither a maximum nor a softmax sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +38,43 @@ class Stored:
 
 
 def load(path: Path) -> Stored:
-    """Tables are stored as int8 with one scale per row, vectors as float16."""
+    """Tables are stored as int8 with one scale per row, vectors as float16.
+
+    The table of runs stays as it is, since only a few of its rows are ever looked at; its scales
+    are one per output.
+    """
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     pieces = bytes(arrays.pop(VOCABULARY)).decode().split("\n")
-    names = (name for name in arrays if not name.endswith(SCALE))
-    return Stored(tuple(pieces), {name: _unpacked(arrays, name) for name in names})
+    return Stored(tuple(pieces), dict(_unpacked(arrays)))
+
+
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """Rows of pieces filled up to one length.
+
+    ids: [rows, pieces]. filled: [rows, pieces, 1], 1 on a piece and 0 on padding.
+    """
+
+    ids: NDArray[np.intp]
+    filled: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the network makes of its windows before it sums up over the pieces of the line.
+
+    filled: [rows, pieces, 1], 1 on a piece and 0 on padding.
+    line: [rows, pieces, width], 0 on padding.
+    joined: [rows, pieces, inner], 0 there and never less.
+    message: [rows, width], the mean over the message; 0 where there is none.
+    """
+
+    windows: Sequence[Window]
+    filled: Floats
+    line: Floats
+    joined: Floats
+    message: Floats
 
 
 class Network:
@@ -59,65 +82,141 @@ class Network:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._layers = sum(name.endswith(".widen.weight") for name in weights)
+        words = self._weights["words.weight"]
+        lengths = np.linalg.norm(words, axis=1, keepdims=True)
+        self._lengths: Floats = np.maximum(lengths, np.float32(1e-12))
 
-    def scores(self, window: Window) -> Scores:
-        """Logits of the window and the share of every piece of the reply."""
-        weights = self._weights
-        x = self._embedded(window)
-        for number in range(self._layers):
-            x = _layer(x, weights, f"layers.{number}")
-        of_reply = x[: len(window.spans) + 1]
-        gaze = _softmax(of_reply @ weights["look.weight"].T, axis=0)
-        shares = gaze * (of_reply @ weights["read.weight"].T)
-        return Scores(shares.sum(axis=0) + weights["read.bias"], shares[1:])
+    def logits(self, windows: Sequence[Window]) -> Floats:
+        """[windows, outputs]."""
+        return self.logits_of(self.seen(windows))
 
-    def _embedded(self, window: Window) -> Floats:
-        weights = self._weights
-        x = weights["words.weight"][window.ids] + weights["places.weight"][: len(window.ids)]
-        x = x + weights["sides.weight"][window.sides] + weights["echoes.weight"][window.echoes]
-        return _norm(x + self._near(window), weights, "norm")
-
-    def _near(self, window: Window) -> Floats:
-        """How close the nearest word of the other side is, along a learned direction."""
-        words = self._weights["words.weight"][window.ids]
-        words = words / np.linalg.norm(words, axis=1, keepdims=True)
-        is_word, sides = np.array(window.ids) > LAST_MARKER, np.array(window.sides)
-        across = (sides[:, None] != sides) & is_word
-        nearest = np.where(across, words @ words.T, np.float32(0)).max(axis=1) * is_word
-        out: Floats = nearest[:, None].astype(np.float32) * self._weights["closeness"]
+    def logits_of(self, seen: Seen) -> Floats:
+        """[windows, outputs]."""
+        filled, joined = seen.filled, seen.joined
+        gaze, values = self._gaze(filled, joined)
+        read = (gaze * values).sum(1) / gaze.sum(1)
+        count = np.maximum(filled.sum(1), 1)
+        found = self._summed(read, joined.max(1), seen.line.sum(1) / count, seen.message)
+        out: Floats = found + np.stack(
+            [self._of_runs(runs(window.line)).sum(0) for window in seen.windows]
+        )
         return out
 
+    def without(self, seen: Seen, row: int, words: NDArray[np.bool_]) -> Floats:
+        """[words, outputs]: the logits of one window if the pieces of one word were left out of the
+        summing up.
 
-def _layer(x: Floats, weights: Weights, at: str) -> Floats:
-    x = _norm(x + _attended(x, weights, at), weights, f"{at}.attend_norm")
-    inner = _gelu(_linear(x, weights, f"{at}.widen"))
-    return _norm(x + _linear(inner, weights, f"{at}.narrow"), weights, f"{at}.narrow_norm")
+        words: [words, pieces of the window], which pieces each word has. What a piece lends to its
+        neighbours and to the attention stays; the runs of pieces that touch the word go.
+        """
+        window = seen.windows[row]
+        here = slice(row, row + 1), slice(len(window.line))
+        gaze, values = self._gaze(seen.filled[here], seen.joined[here])
+        stays = 1 - words.astype(np.float32)
+        read = (stays @ (gaze * values)[0]) / np.maximum(stays @ gaze[0], np.float32(1e-9))
+        highest = np.where(words[:, :, None], np.float32(0), seen.joined[here]).max(1)
+        mean = (stays @ seen.line[here][0]) / np.maximum(stays.sum(1, keepdims=True), 1)
+        message = np.repeat(seen.message[row : row + 1], len(words), 0)
+        found = self._summed(read, highest, mean, message)
+        return found + self._runs_without(runs(window.line), words)
+
+    def seen(self, windows: Sequence[Window]) -> Seen:
+        """The costly part of the way to the logits, for windows of any lengths."""
+        line = _padded([window.line for window in windows])
+        said = _padded([window.message for window in windows])
+        here, there = self._side(line), self._side(said)
+        count = said.filled.sum(1)
+        is_there = (count > 0).astype(np.float32)[:, None]
+        met = self._looked_up(here, there, said.filled) * is_there
+        near = self._nearest(line, said)
+        both = (
+            here,
+            met,
+            here * met,
+            np.abs(here - met),
+            near,
+            np.broadcast_to(is_there, near.shape),
+        )
+        joined = _relu(self._linear(np.concatenate(both, -1), "join")) * line.filled
+        joined = (joined + _relu(self._linear(_threes(joined), "again"))) * line.filled
+        message = there.sum(1) / np.maximum(count, 1)
+        return Seen(windows, line.filled, here, joined, message)
+
+    def _side(self, side: Padded) -> Floats:
+        x: Floats = self._weights["words.weight"][side.ids] * side.filled
+        out: Floats = (x + _relu(self._linear(_threes(x), "first"))) * side.filled
+        return out
+
+    def _looked_up(self, here: Floats, there: Floats, filled: Floats) -> Floats:
+        """[rows, pieces, width]: what each piece of the line finds in the message."""
+        asked, keys = self._linear(here, "ask"), self._linear(there, "key")
+        closeness = asked @ keys.transpose(0, 2, 1) * np.float32(asked.shape[-1] ** -0.5)
+        out: Floats = _softmax(closeness - (1 - filled).transpose(0, 2, 1) * FAR, -1) @ there
+        return out
+
+    def _nearest(self, line: Padded, said: Padded) -> Floats:
+        """[rows, pieces, 1]: cosine of the nearest piece of the message, 0 if none is near."""
+        close = self._directions(line.ids) @ self._directions(said.ids).transpose(0, 2, 1)
+        nearest = (close * said.filled.transpose(0, 2, 1)).max(-1, keepdims=True)
+        return _relu(nearest) * line.filled
+
+    def _directions(self, ids: NDArray[np.intp]) -> Floats:
+        words: Floats = self._weights["words.weight"][ids]
+        return words / self._lengths[ids]
+
+    def _gaze(self, filled: Floats, joined: Floats) -> tuple[Floats, Floats]:
+        """How much each output looks at each piece, and what it reads there."""
+        looks = self._linear(joined, "look") - (1 - filled) * FAR
+        values = joined @ self._weights["value.weight"].T
+        return np.exp(looks - looks.max(1, keepdims=True)), values
+
+    def _summed(self, read: Floats, highest: Floats, mean: Floats, message: Floats) -> Floats:
+        top = _relu(self._linear(np.concatenate([highest, message, mean], -1), "top"))
+        out: Floats = read + self._weights["value.bias"] + self._linear(top, "last")
+        return out
+
+    def _of_runs(self, found: Runs) -> Floats:
+        """[runs, outputs]: what each adds."""
+        share = np.float32(max(1, len(found.places)) ** -0.5)
+        scale = self._weights[RUNS + SCALE]
+        out: Floats = self._weights[RUNS][found.places] * (scale * share)
+        return out
+
+    def _runs_without(self, found: Runs, words: NDArray[np.bool_]) -> Floats:
+        adds = self._of_runs(found)
+        before = np.pad(np.cumsum(words, 1), ((0, 0), (1, 0)))
+        touched = before[:, found.first + found.length] > before[:, found.first]
+        out: Floats = (~touched).astype(np.float32) @ adds
+        return out
+
+    def _linear(self, x: Floats, at: str) -> Floats:
+        rows = x.reshape(-1, x.shape[-1]) @ self._weights[f"{at}.weight"].T
+        bias = self._weights.get(f"{at}.bias")
+        out: Floats = rows.reshape(*x.shape[:-1], -1)
+        return out if bias is None else out + bias
 
 
-def _attended(x: Floats, weights: Weights, at: str) -> Floats:
-    pieces, width = x.shape
-    split = _linear(x, weights, f"{at}.attend_in").reshape(pieces, 3, HEADS, width // HEADS)
-    query, key, value = split.transpose(1, 2, 0, 3)
-    closeness = query @ key.transpose(0, 2, 1) * np.float32((width // HEADS) ** -0.5)
-    mixed = _softmax(closeness, axis=-1) @ value
-    return _linear(mixed.transpose(1, 0, 2).reshape(pieces, width), weights, f"{at}.attend_out")
+def _padded(rows: Sequence[Sequence[int]]) -> Padded:
+    longest = max(1, *map(len, rows))
+    ids = np.zeros((len(rows), longest), np.intp)
+    for row, pieces in zip(ids, rows, strict=True):
+        row[: len(pieces)] = pieces
+    lengths = np.array([len(pieces) for pieces in rows])
+    filled = np.arange(longest) < lengths[:, None]
+    return Padded(ids, filled[:, :, None].astype(np.float32))
 
 
-def _linear(x: Floats, weights: Weights, at: str) -> Floats:
-    out: Floats = x @ weights[f"{at}.weight"].T + weights[f"{at}.bias"]
+def _threes(x: Floats) -> Floats:
+    """Each piece with its two neighbours; nothing beyond the edges."""
+    edge = np.zeros_like(x[:, :1])
+    out: Floats = np.concatenate(
+        [np.concatenate([edge, x[:, :-1]], 1), x, np.concatenate([x[:, 1:], edge], 1)], -1
+    )
     return out
 
 
-def _norm(x: Floats, weights: Weights, at: str) -> Floats:
-    centred = x - x.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + EPSILON)
-    out: Floats = centred / spread * weights[f"{at}.weight"] + weights[f"{at}.bias"]
-    return out
-
-
-def _gelu(x: Floats) -> Floats:
-    out: Floats = x * np.float32(0.5) * (1 + np.tanh(GELU_SLOPE * (x + GELU_CUBE * x * x * x)))
+def _relu(x: Floats) -> Floats:
+    out: Floats = np.maximum(x, 0)
     return out
 
 
@@ -127,7 +226,14 @@ def _softmax(x: Floats, axis: int) -> Floats:
     return out
 
 
-def _unpacked(stored: Mapping[str, NDArray[np.generic]], name: str) -> Floats:
-    table = stored[name].astype(np.float32)
-    scale = stored.get(name + SCALE)
-    return table if scale is None else table * scale.astype(np.float32)[:, None]
+def _unpacked(
+    stored: Weights,
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    for name, table in stored.items():
+        scale = stored.get(name + SCALE)
+        if name == RUNS or name.endswith(SCALE):
+            yield name, table
+        elif scale is None:
+            yield name, table.astype(np.float32)
+        else:
+            yield name, table.astype(np.float32) * scale.astype(np.float32)[:, None]

@@ -1,67 +1,46 @@
-"""A linear reading of short strings, beside the network: it knows turns of phrase.
+"""Runs of one, two and three word pieces, hashed into a fixed number of places.
 
-On training folds the two together found more than either alone (training/README.md). Strings are
-hashed into a fixed number of places, so that no list of them has to be shipped.
-Import it lazily: numpy is slow to import.
+A linear reading of them stands beside the network: it knows turns of phrase, and no list of them
+has to be shipped. Import it lazily: numpy is slow to import.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
-from zlib import crc32
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
 PLACES = 1 << 16
-WORD = re.compile(r"\w+|\?")
-LETTERS = (3, 4, 5)
+LONGEST = 3
+# Multiplicative hashing (Knuth, The Art of Computer Programming 3, 6.4): odd numbers near
+# 2^64 / golden ratio, one for each length of run; the upper bits are the mixed ones.
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_STEP = np.uint64(1_000_003)
+_LENGTHS = (np.uint64(11), np.uint64(29), np.uint64(47))
+_UPPER = np.uint64(64 - 16)
 
 
-def features(text: str) -> dict[int, float]:
-    """Place -> 1 + log(count), for words and pairs of words, and 3 to 5 letters of a word."""
-    lowered = text.lower()
-    words = WORD.findall(lowered)
-    counts = Counter(_place("w", string) for string in (*words, *_pairs(words)))
-    counts.update(_place("l", string) for string in _letters(lowered))
-    return {place: 1 + float(np.log(count)) for place, count in counts.items()}
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """All runs of a line, the single pieces first.
 
-
-class Ngrams:
-    """Immutable.
-
-    rarity: [PLACES], how much a place counts. weight: [labels, PLACES]. bias: [labels].
+    places: [runs]. first, length: [runs], which pieces of the line each covers.
     """
 
-    def __init__(self, stored: Mapping[str, Floats]) -> None:
-        self._rarity = stored["ngrams.rarity"]
-        self._weight = stored["ngrams.weight"]
-        self._bias = stored["ngrams.bias"]
-
-    def logits(self, text: str) -> Floats:
-        """[labels]; what is to be added to the logits of the network."""
-        found = features(text)
-        if not found:
-            return self._bias
-        places = np.fromiter(found, dtype=np.intp)
-        values = np.fromiter(found.values(), dtype=np.float32) * self._rarity[places]
-        length = np.float32(max(float(np.sqrt((values * values).sum())), 1e-6))
-        out: Floats = self._weight[:, places] @ (values / length) + self._bias
-        return out
+    places: NDArray[np.int64]
+    first: NDArray[np.int64]
+    length: NDArray[np.int64]
 
 
-def _place(kind: str, string: str) -> int:
-    return crc32(f"{kind}{string}".encode(errors="replace")) % PLACES
-
-
-def _pairs(words: list[str]) -> Iterator[str]:
-    return (f"{first} {second}" for first, second in pairwise(words))
-
-
-def _letters(text: str) -> Iterator[str]:
-    for word in text.split():
-        edged = f" {word} "
-        for size in LETTERS:
-            yield from (edged[at : at + size] for at in range(max(0, len(edged) - size + 1)))
+def runs(ids: Sequence[int]) -> Runs:
+    """3 * pieces - 3 of them for a line of two pieces or more."""
+    pieces = np.asarray(ids, dtype=np.uint64)
+    mixed, places, counts = pieces, [], []
+    for length, salt in zip(range(1, LONGEST + 1), _LENGTHS, strict=True):
+        if length > 1:
+            mixed = mixed[: len(pieces) - length + 1] * _STEP + pieces[length - 1 :]
+        places.append(((mixed + salt) * _MIX) >> _UPPER)
+        counts.append(len(places[-1]))
+    first = np.concatenate([np.arange(count) for count in counts])
+    length_of = np.repeat(np.arange(1, LONGEST + 1), counts)
+    return Runs(np.concatenate(places).astype(np.int64), first, length_of)

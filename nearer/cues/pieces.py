@@ -1,4 +1,4 @@
-"""Cut a reply and the message it answers into word pieces, in windows the network can hold."""
+"""Cut a line and the message it answers into word pieces, in windows the network can hold."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,44 +10,28 @@ if TYPE_CHECKING:
 
 from nearer.cues.reading import Span
 
-UNKNOWN, START, BREAK = "[UNK]", "[CLS]", "[SEP]"
-# A window is START, reply, BREAK, message, BREAK. One thread needs about 0.14 ms a piece.
-REPLY_PIECES = 64
-MESSAGE_PIECES = 56
-# The rest of a longer reply is not read: feedback on the first 200 words or so is enough.
+UNKNOWN = "[UNK]"
+LINE_PIECES = 64
+MESSAGE_PIECES = 64
+# The rest of a longer line is not read: feedback on the first 200 words or so is enough.
 WINDOWS = 4
 # 40 characters a piece is far above any writing; it bounds the time for a pasted megabyte.
-CHARACTERS = WINDOWS * REPLY_PIECES * 40
+CHARACTERS, SAID_CHARACTERS = WINDOWS * LINE_PIECES * 40, MESSAGE_PIECES * 40
 SENTENCE_ENDS = frozenset(".?!")
 HALF_A_LETTER = re.compile("[\ud800-\udfff]")  # the cutter takes whole ones only
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One input of the network; the lists have one entry per piece.
+    """One input of the network.
 
-    ids: rows of the embedding table.
-    sides: 0 for the reply and its markers, 1 for the message.
-    echoes: 1 where a word piece occurs on the other side as well.
-    spans: where the reply's pieces stand in the reply; piece i of the reply is at ids[i + 1].
+    line, message: rows of the table of word pieces; either may be empty.
+    spans: where each piece of the line stands in it.
     """
 
-    ids: list[int]
-    sides: list[int]
-    echoes: list[int]
-    spans: list[Span]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The pieces of one text."""
-
-    ids: list[int]
-    tokens: list[str]
-    spans: list[Span]
-
-    def cut(self, start: int, end: int) -> "Side":
-        return Side(self.ids[start:end], self.tokens[start:end], self.spans[start:end])
+    line: Sequence[int]
+    message: Sequence[int]
+    spans: Sequence[Span]
 
 
 class Cutter:
@@ -55,45 +39,35 @@ class Cutter:
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self._tokenizer = _tokenizer(vocabulary)
-        self._start, self._break = vocabulary.index(START), vocabulary.index(BREAK)
 
-    def windows(self, reply: str, message: str | None) -> Iterator[Window]:
-        """At least one window, also for an empty reply."""
-        said = self._side(message[:CHARACTERS] if message else "").cut(0, MESSAGE_PIECES)
-        answer = self._side(reply[:CHARACTERS])
+    def many(self, pairs: Sequence[tuple[str, str | None]]) -> list[list[Window]]:
+        """The windows of each line and its message; at least one, also for an empty line."""
+        lines = self._cut([line[:CHARACTERS] for line, _ in pairs])
+        said = self._cut([(message or "")[:SAID_CHARACTERS] for _, message in pairs])
+        return [list(self._windows(*both)) for both in zip(lines, said, strict=True)]
+
+    def _cut(self, texts: Sequence[str]) -> list["Encoding"]:
+        whole = [HALF_A_LETTER.sub("\N{REPLACEMENT CHARACTER}", t) for t in texts]
+        return self._tokenizer.encode_batch(whole, add_special_tokens=False)
+
+    def _windows(self, line: "Encoding", message: "Encoding") -> Iterator[Window]:
+        said = message.ids[:MESSAGE_PIECES]
         start = 0
         for _ in range(WINDOWS):
-            end = window_end(answer.tokens, start)
-            yield self._window(answer.cut(start, end), said)
+            end = window_end(line.tokens, start)
+            spans = [Span(*offset) for offset in line.offsets[start:end]]
+            yield Window(line.ids[start:end], said, spans)
             start = end
-            if start >= len(answer.ids):
+            if start >= len(line.ids):
                 return
-
-    def _side(self, text: str) -> Side:
-        whole = HALF_A_LETTER.sub("\N{REPLACEMENT CHARACTER}", text)
-        cut: Encoding = self._tokenizer.encode(whole, add_special_tokens=False)
-        return Side(list(cut.ids), list(cut.tokens), [Span(*offset) for offset in cut.offsets])
-
-    def _window(self, answer: Side, said: Side) -> Window:
-        ids = [self._start, *answer.ids, self._break, *said.ids, self._break]
-        first = len(answer.ids) + 2
-        in_both = {piece for piece in set(answer.tokens) & set(said.tokens) if piece[-1].isalnum()}
-        here = [int(token in in_both) for token in answer.tokens]
-        there = [int(token in in_both) for token in said.tokens]
-        return Window(
-            ids=ids,
-            sides=[0] * first + [1] * (len(ids) - first),
-            echoes=[0, *here, 0, *there, 0],
-            spans=answer.spans,
-        )
 
 
 def window_end(tokens: Sequence[str], start: int) -> int:
     """End of the window that starts at `start`: after its last whole sentence if it is too long."""
-    end = start + REPLY_PIECES
+    end = start + LINE_PIECES
     if end >= len(tokens):
         return len(tokens)
-    for place in range(end, start + REPLY_PIECES // 2, -1):
+    for place in range(end, start + LINE_PIECES // 2, -1):
         if tokens[place - 1] in SENTENCE_ENDS:
             return place
     return end

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Cue(StrEnum):
-    """One thing a reply can do to the person who spoke."""
+    """One thing a line can do to the person it is said to; training/GUIDE.md defines each."""
 
     REFLECTS_SIMPLE = "reflects_simple"
     REFLECTS_COMPLEX = "reflects_complex"
@@ -16,6 +16,16 @@ class Cue(StrEnum):
     TURNS_TO_SELF = "turns_to_self"
     MINIMISES = "minimises"
     JUDGES = "judges"
+    THANKS = "thanks"
+    PRAISES = "praises"
+    DISCLOSES = "discloses"
+    OWNS_PART = "owns_part"
+    REPAIRS = "repairs"
+    GENTLE_START = "gentle_start"
+    CRITICISES = "criticises"
+    CONTEMPT = "contempt"
+    DEFENDS = "defends"
+    SHUTS_DOWN = "shuts_down"
 
 
 REFLECTIONS = (Cue.REFLECTS_SIMPLE, Cue.REFLECTS_COMPLEX)

@@ -1,4 +1,4 @@
-"""The `nearer` command: serve, demo, backup, restore."""
+"""The `nearer` command: serve, demo, backup, restore, cues."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ import segno
 import typer
 from django.utils.module_loading import import_string
 
+from nearer.cues.files import Format, format_of
 from nearer.people.rules import Weak, weakness
 from nearer.vault.archive import WrongPassphrase
 from nearer.web import backup as archives
 from nearer.web import environment as env
 from nearer.web import serving
 from nearer.web.alone import hold
+from nearer.web.lines_read import Shown, read_file
 from nearer.web.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -32,6 +34,15 @@ Lan = Annotated[bool, typer.Option("--lan", help="For phones on the same Wi-Fi t
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 Archive = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 Replace = Annotated[bool, typer.Option("--replace", help="Put it in the place of what is here.")]
+
+Lines = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+ReadAs = Annotated[
+    Format | None, typer.Option("--from", help="How FILE is written, if its name does not say.")
+]
+WriteAs = Annotated[Shown, typer.Option("--to", help="How the answer is written.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", help="A new file for the answer, instead of the screen.")
+]
 
 app = typer.Typer(
     name="nearer",
@@ -99,6 +110,17 @@ def restore(file: Archive, *, replace: Replace = False) -> None:
     django.setup()
     _restore(file, folder, replace=replace)
     typer.echo("The house is as it was in the backup. Start it with: nearer serve")
+
+
+@app.command()
+def cues(
+    file: Lines, *, read_as: ReadAs = None, write_as: WriteAs = Shown.TABLE, output: Output = None
+) -> None:
+    """Say what each line of a file does: for research on texts, no score of a person."""
+    written_in = read_as or format_of(file)
+    if written_in is None:
+        raise Refusal(f"{file.name} may be anything. Add --from jsonl, --from csv or --from txt.")
+    read_file(file, written_in, write_as, output)
 
 
 def _restore(file: Path, folder: Path, *, replace: bool) -> None:

@@ -1,4 +1,4 @@
-"""Small talks written for these tests; none of them is in the training or the frozen replies."""
+"""Small talks written for these tests alone: nothing was learned from them."""
 
 # A message, a reply that gives back what was said, and one that gives back something else.
 RIGHT_AND_WRONG = (
@@ -85,4 +85,74 @@ REPLIES = (
     "😂😂",
     "why would you say that to her",
     "that is so you, standing up on the bus like that",
+)
+
+KIND, PLAIN, SHARP = "kind", "plain", "sharp"
+# Whole talks, turn by turn: what a person who loves the other would call the line. Sharp ones are
+# meant to hurt or to push away.
+TALKS = (
+    (
+        (PLAIN, "The lift at the station is broken again, so I sat at the top for forty minutes."),
+        (KIND, "Forty minutes up there on your own. Who got you down?"),
+        (PLAIN, "Two boys with a pizza. They carried the chair and I carried the pizza."),
+        (KIND, "Oh I like those two. Were you cold by then?"),
+        (PLAIN, "Frozen. I told the man from the railway what I think of him, in both languages."),
+        (KIND, "Good. I'll put the kettle on before you're through the door."),
+    ),
+    (
+        (PLAIN, "You said you'd ring Amma on Sunday and it's Thursday."),
+        (SHARP, "Here we go. The saint of the family is counting days again."),
+        (PLAIN, "I'm not counting. She asked me three times if your phone was broken."),
+        (SHARP, "Maybe if you didn't run to her with everything she'd ask me herself."),
+        (KIND, "I did come in counting, sorry. She misses you, that's all I wanted to say."),
+        (KIND, "No, you're right, I forgot and then I was ashamed. I'll ring her tonight."),
+    ),
+    (
+        (PLAIN, "I sold the first quilt!! To a stranger!! In Norway!!"),
+        (KIND, "NORWAY. Tell me everything, which one did they take?"),
+        (PLAIN, "The blue one with the crooked corner. She wrote that she likes the corner best."),
+        (KIND, "She likes the crooked corner best. You nearly unpicked that one, didn't you?"),
+        (PLAIN, "Twice. You hid the scissors."),
+        (KIND, "I'd hide them again. I'm so proud of you."),
+    ),
+    (
+        (PLAIN, "Dad, I'm not coming back to the firm after the baby."),
+        (SHARP, "So thirty years of work mean nothing to you. Fine."),
+        (PLAIN, "They mean a lot. I'd like to tell you why, if you want to hear it."),
+        (SHARP, "There's nothing to talk about. Do what you like, you always have."),
+        (PLAIN, "Can we speak on Saturday instead?"),
+        (KIND, "I was unfair just now. I got a fright. Saturday is good, I'll come to you."),
+    ),
+    (
+        (PLAIN, "The scan's on Tuesday. I keep tidying the same drawer."),
+        (KIND, "The same drawer, over and over, with Tuesday coming."),
+        (PLAIN, "Yes. The batteries are now sorted by size."),
+        (KIND, "Shall I sit with you on Monday night, or would you rather have it quiet?"),
+        (PLAIN, "Sit with me. Don't say it will be fine."),
+        (KIND, "I won't. I'll bring the bad film and the good biscuits."),
+    ),
+    (
+        (PLAIN, "You left me at that table with your cousins for two hours, Efe."),
+        (SHARP, "Oh please. You were on your phone the whole night like some bored teenager."),
+        (PLAIN, "I was on my phone because nobody spoke a word I know."),
+        (SHARP, "It's not my fault you never bothered to learn."),
+        (PLAIN, "That stings. I've been at the course since March."),
+        (KIND, "You have. I was embarrassed that I forgot about you, and I hit back. I'm sorry."),
+    ),
+    (
+        (PLAIN, "we got the keys"),
+        (KIND, "you got the KEYS. what did you do first"),
+        (PLAIN, "lay on the floor. all three of us. the dog too"),
+        (KIND, "all of you on the floor of your own kitchen, I could cry"),
+        (PLAIN, "there's no lamp anywhere so we had the torch"),
+        (KIND, "bless you for sending the photo, I showed it to the whole ward"),
+    ),
+    (
+        (PLAIN, "I told Marta at work that I'm trans. She only said, do you want tea."),
+        (KIND, "So you said it, and all that came was tea. How was that for you?"),
+        (PLAIN, "Good, I think. I'd made a whole speech and then I didn't need it."),
+        (KIND, "A whole speech, and it stayed in your pocket. I'm glad you told me too."),
+        (PLAIN, "You were the practice run, you know."),
+        (KIND, "I know, and I'd do it again any day."),
+    ),
 )

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearer.cues.evidence import MARKS, WORD, marked_words
+from nearer.cues.evidence import MARKS, WORD, marked_words, pieces_of, words_in
 from nearer.cues.reading import Span
 
 
@@ -42,3 +42,19 @@ def test_marks_are_few_and_in_order(shares: list[float]) -> None:
     found = marked_words(text, pieces, shares)
     assert len(found) <= MARKS
     assert all(before.end < after.start for before, after in pairwise(found))
+
+
+def test_pieces_belong_to_the_word_they_begin_in() -> None:
+    text = "so unbelievable, they said"
+    pieces = [Span(0, 2), Span(3, 8), Span(8, 15), Span(15, 16)]
+    words = words_in(text, pieces)
+    assert [text[word.start : word.end] for word in words] == ["so", "unbelievable,"]
+    assert pieces_of(words, pieces).tolist() == [
+        [True, False, False, False],
+        [False, True, True, True],
+    ]
+
+
+def test_a_line_of_no_pieces_has_no_words() -> None:
+    assert words_in(" \n", []) == []
+    assert pieces_of([], []).shape == (0, 0)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from itertools import combinations
 
 import pytest
@@ -22,7 +23,7 @@ from nearer.cues.feedback import (
     respond,
 )
 from nearer.cues.reading import REFLECTIONS
-from nearer.cues.tests.dialogues import REPLIES, RIGHT_AND_WRONG
+from nearer.cues.tests.dialogues import KIND, REPLIES, RIGHT_AND_WRONG, SHARP, TALKS
 
 STORED = tomllib.loads(WORDS.read_text(encoding="utf-8"))
 SENTENCES = [line for part in STORED.values() for lines in part.values() for line in lines]
@@ -47,6 +48,22 @@ def reading_with(*sure: Cue, text: str = "So they said no. What now?") -> Readin
         return Finding(cue, 0.9 if cue in sure else 0.1, spans, cue in sure)
 
     return Reading(text, tuple(finding(cue) for cue in Cue))
+
+
+BLAMED = (
+    Cue.CONTEMPT,
+    Cue.CRITICISES,
+    Cue.JUDGES,
+    Cue.DEFENDS,
+    Cue.SHUTS_DOWN,
+    Cue.MINIMISES,
+)
+WARM = (REFLECTS, Cue.REPAIRS, Cue.OWNS_PART, Cue.GENTLE_START, Cue.PRAISES, Cue.THANKS)
+TURNS = [
+    (tone, line, message)
+    for talk in TALKS
+    for (tone, line), message in zip(talk, (None, *(said for _, said in talk)), strict=False)
+]
 
 
 def said(feedback: Feedback) -> str:
@@ -81,6 +98,11 @@ def test_no_closed_question_is_told_to_be_an_open_one(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", STORED["found"][REFLECTS])
 def test_a_reflection_is_named_as_a_guess(sentence: str) -> None:
     assert GUESS.search(sentence)
+
+
+@pytest.mark.parametrize("sentence", STORED["found"][REFLECTS])
+def test_whether_a_reflection_is_of_the_right_thing_is_left_to_the_other(sentence: str) -> None:
+    assert re.search(r"\bthey can\b|\broom to say\b", sentence, re.I)
 
 
 @pytest.mark.parametrize("cue", IN_THE_WAY)
@@ -180,3 +202,39 @@ def test_real_replies_get_kind_words_and_marks_inside_the_reply() -> None:
 def test_a_love_you_is_not_corrected() -> None:
     for reply in ("Love you", "Mm.", "ok", "I'll be home at six.", "\N{FACE WITH TEARS OF JOY}"):
         assert respond(read(reply, RIGHT_AND_WRONG[2][0])).try_next is None
+
+
+def is_one_of(text: str, part: str, cues: Iterable[str]) -> bool:
+    return any(text in STORED[part][cue] for cue in cues)
+
+
+def test_in_whole_talks_hardly_a_line_that_is_not_sharp_is_met_as_if_it_were() -> None:
+    others = [(line, message) for tone, line, message in TURNS if tone != SHARP]
+    blamed = [
+        line
+        for line, message in others
+        if (idea := respond(read(line, message)).try_next)
+        and is_one_of(idea.text, "try_next", BLAMED)
+    ]
+    assert len(blamed) <= 1, blamed
+
+
+def test_in_whole_talks_no_sharp_line_is_called_warm() -> None:
+    for tone, line, message in TURNS:
+        if tone == SHARP:
+            assert not is_one_of(respond(read(line, message)).found.text, "found", WARM), line
+
+
+def test_in_whole_talks_what_is_not_sure_is_not_said() -> None:
+    feedback = [(read(line, message), respond(read(line, message))) for _, line, message in TURNS]
+    unsure = [told for reading, told in feedback if not reading.sure]
+    assert unsure
+    for told in unsure:
+        assert is_one_of(told.found.text, "found", [UNSURE])
+        assert not told.marked
+        assert not told.try_next
+
+
+def test_in_whole_talks_warm_lines_are_often_enough_told_what_is_there() -> None:
+    kind = [respond(read(line, message)) for tone, line, message in TURNS if tone == KIND]
+    assert sum(not told.is_unsure for told in kind) >= len(kind) / 2

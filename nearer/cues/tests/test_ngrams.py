@@ -1,36 +1,41 @@
-"""The linear reading of short strings."""
+"""Runs of pieces and the places they are hashed to."""
 
-import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nearer.cues.ngrams import PLACES, Ngrams, features
+from nearer.cues.ngrams import LONGEST, PLACES, runs
 
-
-def test_places_are_counted_whatever_the_case() -> None:
-    assert features("So THEY said") == features("so they SAID")
-    assert features("no no no") != features("no")
-    assert all(0 <= place < PLACES for place in features("So they said no?"))
+PIECES = st.lists(st.integers(0, 40_000), max_size=80)
 
 
-def test_nothing_said_leaves_only_the_bias() -> None:
-    bias = np.array([0.5, -1], dtype=np.float32)
-    rarity = np.ones(PLACES, dtype=np.float32)
-    ngrams = Ngrams(
-        {
-            "ngrams.rarity": rarity,
-            "ngrams.weight": np.ones((2, PLACES), dtype=np.float32),
-            "ngrams.bias": bias,
-        }
-    )
-    assert ngrams.logits("").tolist() == bias.tolist()
-    assert (ngrams.logits("no") > bias).all()
+@given(PIECES)
+def test_every_run_of_up_to_three_pieces_is_there_once(pieces: list[int]) -> None:
+    found = runs(pieces)
+    covered = list(zip(found.first.tolist(), found.length.tolist(), strict=True))
+    wanted = [
+        (first, length)
+        for length in range(1, LONGEST + 1)
+        for first in range(len(pieces) - length + 1)
+    ]
+    assert covered == wanted
+    assert all(0 <= place < PLACES for place in found.places.tolist())
 
 
-def test_strings_never_met_in_training_add_nothing() -> None:
-    ngrams = Ngrams(
-        {
-            "ngrams.rarity": np.zeros(PLACES, dtype=np.float32),
-            "ngrams.weight": np.ones((1, PLACES), dtype=np.float32),
-            "ngrams.bias": np.array([0.25], dtype=np.float32),
-        }
-    )
-    assert ngrams.logits("zzz qqq").tolist() == [0.25]
+@given(PIECES, PIECES, st.lists(st.integers(0, 40_000), min_size=3, max_size=3))
+def test_a_run_has_one_place_wherever_it_stands(
+    before: list[int], after: list[int], run: list[int]
+) -> None:
+    alone, within = runs(run), runs([*before, *run, *after])
+    at = (within.first == len(before)) & (within.length == LONGEST)
+    assert within.places[at].tolist() == [alone.places[-1]]
+
+
+def test_order_and_length_matter() -> None:
+    assert runs([5, 7]).places[-1] != runs([7, 5]).places[-1]
+    assert len(set(runs([5, 5, 5]).places.tolist())) == LONGEST
+
+
+def test_places_are_spread_evenly() -> None:
+    """A thousand runs in 65,536 places collide now and then, not often (birthday problem: 8)."""
+    places = runs(range(1000)).places[:1000]
+    assert len(set(places.tolist())) > 980

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nearer.cues import Cue, Finding, Reading, Span, read
+from nearer.cues import Cue, Finding, Reading, Span, read, read_many
 from nearer.cues.reading import REFLECTIONS
 from nearer.cues.tests.dialogues import REPLIES, RIGHT_AND_WRONG
 
@@ -56,12 +56,13 @@ def test_odd_letters_are_read(reply: str) -> None:
     assert_sound(read(reply, reply[::-1]))
 
 
-@pytest.mark.parametrize("empty", ["", " ", "\n\t"])
+@pytest.mark.parametrize("empty", ["", " ", "\n\t", "\u200b", "\x00", "\u200d\u200d", "\ufe0f"])
 def test_nothing_is_found_in_nothing(empty: str) -> None:
     reading = read(empty, MESSAGE)
     assert_sound(reading)
     assert all(finding.probability == 0 for finding in reading.findings)
     assert reading.sure == ()
+    assert list(read_many([(empty, MESSAGE)])) == [reading]
 
 
 def test_the_same_reply_is_read_the_same_way() -> None:
@@ -109,10 +110,8 @@ def test_at_most_one_kind_of_reflection_is_shown() -> None:
 
 
 def test_sure_findings_come_likeliest_first() -> None:
-    found = [
-        Finding(cue, chance, (), chance > 0.4)
-        for cue, chance in zip(Cue, (0.1, 0.5, 0.9, 0.2, 0.6, 0, 0, 0, 0.3), strict=True)
-    ]
+    told = {Cue.VALIDATES: 0.5, Cue.ADVISES: 0.9, Cue.JUDGES: 0.2, Cue.THANKS: 0.6}
+    found = [Finding(cue, chance, (), chance > 0.4) for cue, chance in told.items()]
     chances = [finding.probability for finding in Reading("x", tuple(found)).sure]
     assert chances == [0.9, 0.6, 0.5]
 

@@ -102,9 +102,9 @@ def test_a_drill_with_words_of_danger_stores_no_more_than_any_other(ana: Someone
 
 
 def test_a_reply_is_shown_once_with_both_remarks_under_it(ana: Someone) -> None:
-    page = drilled(ana, "So you sold it. At least it has a new home, cheer up.")
+    page = drilled(ana, "You sold it. Cheer up, it was only a boat.")
     note = page.split('role="status"')[1].split("</div>")[0]
-    assert note.count("At least it has a new home, cheer up.</mark>") == 1
+    assert note.count("Cheer up, it was only a boat.</mark>") == 1
     assert note.count("<p") == len(("the reply", "what is there", "what to try", "who sees it"))
 
 

@@ -1,0 +1,46 @@
+"""What is put before a teacher, and what a network is told to learn from it."""
+
+import random
+
+import torch
+
+from nearer.cues.calibration import COMPLEX, OUTPUTS, REFLECTS
+from nearer.cues.reading import Cue
+from training.examples import Example, own_examples
+from training.lessons import EVERY, guessed, misplaced, of_public, own
+from training.pairs import unlabelled
+
+LINES = own_examples()[:400]
+
+
+def test_a_misplaced_reflection_is_none_and_stands_under_another_scenes_message() -> None:
+    scenes = {each.message: each.scene for each in LINES}
+    by_line = {each.line: each for each in LINES}
+    found = list(misplaced(LINES, random.Random(1)))  # noqa: S311 - no secret
+    assert found
+    for lesson in found:
+        assert lesson.targets[EVERY.index(REFLECTS)] == 0
+        assert scenes[lesson.message] != by_line[lesson.line].scene
+
+
+def test_complexity_counts_only_as_far_as_something_is_reflected() -> None:
+    chances = torch.zeros(2, len(OUTPUTS))
+    chances[1, OUTPUTS.index(REFLECTS)] = 0.75
+    never, mostly = guessed([("a", None), ("b", "c")], chances)
+    at = EVERY.index(COMPLEX)
+    assert (never.weights[at], mostly.weights[at]) == (0, 0.75)
+
+
+def test_our_labels_say_nothing_of_public_ones_and_the_other_way_round() -> None:
+    (ours,) = own([Example("a", "w", "s", None, "hi", "", frozenset({Cue.THANKS}))])
+    public = Example("b", "goemotions", "s", None, "hi", "", frozenset({"emotions:joy"}))
+    (theirs,) = of_public([public])
+    assert sum(ours.weights[len(OUTPUTS) :]) == 0
+    assert sum(theirs.weights[: len(OUTPUTS)]) == 0
+    assert theirs.targets[EVERY.index("emotions:joy")] == 1
+
+
+def test_the_same_seed_asks_the_same() -> None:
+    asked = [unlabelled(LINES, LINES[:50], 3, joined=20, of_public=10) for _ in range(2)]
+    assert asked[0] == asked[1]
+    assert asked[0] != unlabelled(LINES, LINES[:50], 4, joined=20, of_public=10)
