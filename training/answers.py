@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from nearer.cues.calibration import COMPLEX, OUTPUTS, REFLECTS
-from nearer.cues.reader import Pair, Reader
 from nearer.cues.reading import REFLECTIONS, Cue, Reading
 from training.examples import Example
 from training.figures import Floats, Truth, best_f1_threshold
@@ -51,10 +50,6 @@ def best_cuts(examples: Sequence[Example], chances: Floats) -> dict[str, float]:
     """From where yes gives the best F1 on these lines: one rule for the network and its peers."""
     table = truth(examples)
     return {act: best_f1_threshold(table[:, at], chances[:, at]) for at, act in enumerate(ACTS)}
-
-
-def readings(reader: Reader, pairs: Sequence[Pair]) -> list[Reading]:
-    return list(reader.read_some(pairs))
 
 
 def chances_of(found: Sequence[Reading]) -> Floats:

@@ -16,7 +16,7 @@ from typing import Any
 from nearer.cues.calibration import load_scales
 from nearer.cues.reader import THRESHOLDS, WEIGHTS, Reader, reader_of
 from training import card, explained, held_back, public_sets, speed
-from training.answers import Answers, as_shown, readings, said_from
+from training.answers import Answers, as_shown, said_from
 from training.baselines import PEERS, by_regression, by_rules
 from training.examples import Example, halves_of, held_back_examples, own_examples
 from training.figures import Interval
@@ -67,8 +67,8 @@ def measured(root: Path) -> dict[str, Any]:
 
 
 def _own(lines: Sequence[Example], reader: Reader, cuts: Mapping[str, float]) -> dict[str, Any]:
-    shown = as_shown(readings(reader, [(each.line, each.message) for each in lines]))
-    alone = as_shown(readings(reader, [(each.line, None) for each in lines]))
+    shown = as_shown(list(reader.read_some([(each.line, each.message) for each in lines])))
+    alone = as_shown(list(reader.read_some([(each.line, None) for each in lines])))
     likely = said_from(shown.chances, cuts)
     return {
         **held_back.table(lines, likely),
@@ -86,7 +86,7 @@ def _of_seed(lines: Sequence[Example], name: str) -> dict[str, Interval]:
     folder = BUILD / name
     reader = reader_of(folder / WEIGHTS.name, folder / THRESHOLDS.name)
     cuts = json.loads((folder / UNSEEN.name).read_text(encoding="utf-8"))["best_f1_from"]
-    shown = as_shown(readings(reader, [(each.line, each.message) for each in lines]))
+    shown = as_shown(list(reader.read_some([(each.line, each.message) for each in lines])))
     return {
         **held_back.table(lines, said_from(shown.chances, cuts)),
         **held_back.shown_reflections(lines, shown),

@@ -10,7 +10,7 @@ from nearer.cues.calibration import REFLECTS
 from nearer.cues.evidence import WORD
 from nearer.cues.reader import Reader
 from nearer.cues.reading import REFLECTIONS, Finding, Reading, Span
-from training.answers import ACTS, chances_of, readings
+from training.answers import ACTS, chances_of
 from training.examples import Example
 from training.figures import Interval, by_scene
 
@@ -82,6 +82,6 @@ def _without(text: str, words: Sequence[Span], left_out: set[int]) -> str:
 
 def _changes(reader: Reader, cases: Sequence[Case], texts: Sequence[str]) -> np.ndarray:
     pairs = [(text, case.example.message) for case, text in zip(cases, texts, strict=True)]
-    found = chances_of(readings(reader, pairs))
+    found = chances_of(list(reader.read_some(pairs)))
     after = found[np.arange(len(cases)), [ACTS.index(case.act) for case in cases]]
     return np.abs(np.array([case.chance for case in cases]) - after)

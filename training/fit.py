@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from nearer.cues.pieces import Cutter, Window
 from training.lessons import Lesson
 from training.network import CueNetwork, batch
-from training.teacher import rise_and_fall
+from training.steps import loss_of, similar, slope_of, step
 
 ROWS = 48
 RATE, WORDS_RATE, RUNS_RATE = 1.5e-3, 0.5e-3, 4.5e-3
@@ -46,18 +45,15 @@ def fit(
     chance = random.Random(seed)  # noqa: S311 - no secret
     steps = passes * -(-len(cases.windows) // ROWS)
     optimizer = torch.optim.AdamW(_groups_of(network), weight_decay=0.01)
-    slope = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rise_and_fall(step, steps))
+    slope = slope_of(optimizer, steps)
+    sizes = [len(window.line) + len(window.message) for window in cases.windows]
     network.train()
     for number in range(passes):
         total = 0.0
-        for places in _shuffled(cases.windows, chance):
-            loss = _loss(network, cases, places)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # torch ships this one untyped
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            slope.step()
-            total += float(loss.detach()) * len(places)
+        for places in similar(sizes, ROWS, chance):
+            found = network(batch([cases.windows[at] for at in places]))
+            loss = loss_of(found, cases.targets[places], cases.weights[places])
+            total += step(network, loss, slope) * len(places)
         report(f"pass {number + 1}/{passes}: loss {total / len(cases.windows):.4f}")
     network.eval()
 
@@ -78,21 +74,3 @@ def _groups_of(network: CueNetwork) -> list[dict[str, object]]:
         {"params": list(part.parameters()), "lr": rates.get(name, RATE)}
         for name, part in network.named_children()
     ]
-
-
-def _loss(network: CueNetwork, cases: Cases, places: Sequence[int]) -> Tensor:
-    """Cross-entropy per known answer, summed over outputs, mean over lines."""
-    found = network(batch([cases.windows[at] for at in places]))
-    losses = functional.binary_cross_entropy_with_logits(
-        found, cases.targets[places], cases.weights[places], reduction="sum"
-    )
-    return losses / len(places)
-
-
-def _shuffled(windows: Sequence[Window], chance: random.Random) -> list[list[int]]:
-    """Batches of similar length (little padding), in random order."""
-    sizes = [len(window.line) + len(window.message) for window in windows]
-    order = sorted(range(len(windows)), key=lambda at: sizes[at] * chance.uniform(0.8, 1.25))
-    groups = [order[at : at + ROWS] for at in range(0, len(order), ROWS)]
-    chance.shuffle(groups)
-    return groups

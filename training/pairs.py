@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 
+from nearer.cues.reader import Pair
 from nearer.cues.reading import REFLECTIONS
 from training.examples import Example
 from training.lessons import other_message
@@ -10,8 +11,6 @@ from training.lessons import other_message
 OTHER_MESSAGES = 2
 """For a reflection; every fourth other line gets one."""
 SHORT_WORDS = 12
-
-Pair = tuple[str, str | None]
 
 
 def unlabelled(

@@ -13,7 +13,7 @@ import numpy as np
 from nearer.cues.calibration import REFLECTS
 from nearer.cues.reader import Reader
 from nearer.cues.reading import Cue
-from training.answers import Answers, as_shown, readings, said_from
+from training.answers import Answers, as_shown, said_from
 from training.baselines import regressed, tfidf
 from training.examples import (
     EMOTIONS,
@@ -127,7 +127,7 @@ def offmychest(root: Path, reader: Reader) -> dict[str, dict[str, Interval]]:
 
 
 def answers_of(reader: Reader, examples: Sequence[Example]) -> Answers:
-    return as_shown(readings(reader, [(each.line, each.message) for each in examples]))
+    return as_shown(list(reader.read_some([(each.line, each.message) for each in examples])))
 
 
 def has(examples: Sequence[Example], *labels: str) -> Truth:

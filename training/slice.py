@@ -13,7 +13,7 @@ import numpy as np
 
 from nearer.cues.reader import THRESHOLDS, WEIGHTS, reader_of
 from training import held_back, train
-from training.answers import as_shown, readings
+from training.answers import as_shown
 from training.examples import Example, own_examples
 from training.fit import logits
 
@@ -40,7 +40,7 @@ def check(lines: list[Example]) -> None:
     if gap.mean() > CLOSE:
         raise SystemExit(f"numpy and torch differ by {gap.mean():.3f} in the mean")
     unseen = json.loads((folder / train.UNSEEN.name).read_text(encoding="utf-8"))
-    seen = held_back.table(lines, as_shown(readings(reader, pairs)))
+    seen = held_back.table(lines, as_shown(list(reader.read_some(pairs))))
     train.print_now(
         f"{len(lines)} lines; macro-AP of unseen writers {unseen['all acts, macro-AP']}"
     )

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn import functional
 from transformers import AutoModel
 
 from nearer.cues.calibration import OUTPUTS
+from nearer.cues.reader import Pair
 from training.lessons import Lesson
 from training.start import FOLDER
+from training.steps import loss_of, similar, slope_of, step
 
 START, BREAK = 101, 102
 LONGEST = 80
@@ -25,7 +26,6 @@ ROWS = 32
 ENCODER_RATE, READER_RATE = 1.5e-4, 1e-3
 AT_ONCE = 128
 
-Pair = tuple[str, str | None]
 Cut = tuple[list[int], int]
 
 
@@ -87,19 +87,15 @@ def taught(
         ],
         weight_decay=0.01,
     )
-    slope = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rise_and_fall(step, steps))
+    slope = slope_of(optimizer, steps)
     teacher.train()
     for number in range(passes):
         total = 0.0
         lessons = lessons if number == 0 else lessons_of_pass(chance)
-        for group in _groups(lessons, chance):
-            loss = _loss(teacher, group)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # torch ships this one untyped
-            torch.nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
-            optimizer.step()
-            slope.step()
-            total += float(loss.detach()) * len(group)
+        sizes = [len(each.line) + len(each.message or "") for each in lessons]
+        for places in similar(sizes, ROWS, chance):
+            loss = _loss(teacher, [lessons[at] for at in places])
+            total += step(teacher, loss, slope) * len(places)
         report(f"teacher, pass {number + 1}/{passes}: loss {total / len(lessons):.3f}")
     return teacher.eval()
 
@@ -116,30 +112,12 @@ def chances(teacher: Teacher, pairs: Sequence[Pair]) -> Tensor:
     return found
 
 
-def rise_and_fall(step: int, steps: int) -> float:
-    """Up over the first tenth, then down to nothing."""
-    rise = max(1, steps // 10)
-    return max(0.0, min((step + 1) / rise, (steps - step) / max(1, steps - rise)))
-
-
 def _loss(teacher: Teacher, group: Sequence[Lesson]) -> Tensor:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         found = teacher(_batch(_cut([(each.line, each.message) for each in group])))
     targets = torch.tensor([each.targets[: len(OUTPUTS)] for each in group])
     weights = torch.tensor([each.weights[: len(OUTPUTS)] for each in group])
-    losses = functional.binary_cross_entropy_with_logits(
-        found.float(), targets, weights, reduction="sum"
-    )
-    return losses / len(group)
-
-
-def _groups(lessons: Sequence[Lesson], chance: random.Random) -> list[list[Lesson]]:
-    """Of similar length, so that little is padding, in random order."""
-    size = {id(each): len(each.line) + len(each.message or "") for each in lessons}
-    order = sorted(lessons, key=lambda each: size[id(each)] * chance.uniform(0.8, 1.25))
-    groups = [order[at : at + ROWS] for at in range(0, len(order), ROWS)]
-    chance.shuffle(groups)
-    return groups
+    return loss_of(found.float(), targets, weights)
 
 
 def _cut(pairs: Sequence[Pair]) -> list[Cut]:

@@ -68,23 +68,26 @@ def read_file(path: Path, written_in: Format, shown: Shown, output: Path | None)
 
 def _read(file: TextIO, written_in: Format, shown: Shown, out: TextIO) -> int:
     """The number of rows that were left out."""
-    left_out: list[Unread] = []
+    left_out = 0
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         size = os.fstat(file.fileno()).st_size if file.seekable() else None
         task = progress.add_task("Reading", total=size)
 
         def rows() -> Iterator[Row]:
+            nonlocal left_out
             for row in rows_in(file, written_in):
                 if isinstance(row, Row):
                     yield row
                 else:
-                    _tell(row, left_out)
+                    left_out += 1
+                    if left_out <= _TOLD:
+                        _tell(row)
                 if size is not None:
                     progress.update(task, completed=file.buffer.tell())
 
         writers = {Shown.TABLE: _write_tables, Shown.JSONL: write_jsonl, Shown.CSV: write_csv}
         writers[shown](_found(rows()), out)
-    return len(left_out)
+    return left_out
 
 
 def _found(rows: Iterator[Row]) -> Iterator[tuple[Row, Reading]]:
@@ -100,10 +103,8 @@ def _found(rows: Iterator[Row]) -> Iterator[tuple[Row, Reading]]:
         yield waiting.popleft(), reading
 
 
-def _tell(row: Unread, left_out: list[Unread]) -> None:
-    left_out.append(row)
-    if len(left_out) <= _TOLD:
-        typer.echo(f"The row that ends in line {row.line} {row.why}. It is left out.", err=True)
+def _tell(row: Unread) -> None:
+    typer.echo(f"The row that ends in line {row.line} {row.why}. It is left out.", err=True)
 
 
 def _write_tables(found: Iterator[tuple[Row, Reading]], out: TextIO) -> None:

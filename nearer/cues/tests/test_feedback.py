@@ -50,14 +50,7 @@ def reading_with(*sure: Cue, text: str = "So they said no. What now?") -> Readin
     return Reading(text, tuple(finding(cue) for cue in Cue))
 
 
-BLAMED = (
-    Cue.CONTEMPT,
-    Cue.CRITICISES,
-    Cue.JUDGES,
-    Cue.DEFENDS,
-    Cue.SHUTS_DOWN,
-    Cue.MINIMISES,
-)
+BLAMED = [cue for cue in IN_THE_WAY if cue not in {Cue.ADVISES, Cue.TURNS_TO_SELF}]
 WARM = (REFLECTS, Cue.REPAIRS, Cue.OWNS_PART, Cue.GENTLE_START, Cue.PRAISES, Cue.THANKS)
 TURNS = [
     (tone, line, message)

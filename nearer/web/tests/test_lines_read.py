@@ -106,6 +106,15 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+def test_of_many_bad_rows_the_first_are_named_and_all_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text("nonsense\n" * 25 + json.dumps({"text": LINE}) + "\n")
+    done = run(path, "--to", "jsonl")
+    assert done.stderr.count("is not JSON") == 20
+    assert "25 rows were left out." in done.stderr
+    assert json.loads(done.stdout)["text"] == LINE
+
+
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     peaks = []
     for count in (1_000, 20_000):
