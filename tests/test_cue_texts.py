@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 
 import pytest
@@ -25,6 +26,8 @@ TRAINING = training_lines()
 HELD = held_back_lines()
 EVERY = [*TRAINING, *HELD]
 ENOUGH_LINES, ENOUGH_MESSAGES = 8000, 1500
+ENOUGH_LABELLED = 1000
+LABELLINGS = ("labels", "first", "second")
 FEW_NEAR_COPIES = 0.005
 BONDS = {"partners", "friends", "siblings", "family"}
 
@@ -55,6 +58,20 @@ def test_every_label_is_one_of_the_guide_and_every_line_was_labelled_twice() -> 
     assert {label for line in EVERY for label in line.labels} == set(LABELS)
     assert {line.bond for line in EVERY} == BONDS
     assert [line.id for line in EVERY if len(line.labellings) < 2] == []
+
+
+def test_of_lines_by_others_only_labels_are_kept_and_each_was_labelled_twice() -> None:
+    """What such a line answers was not there to read, so that is not labelled."""
+    told_by_message = {"reflects_simple", "reflects_complex", "validates", "minimises", "judges"}
+    text = (DATA / "public_labels.jsonl").read_text(encoding="utf-8")
+    rows = [json.loads(row) for row in text.splitlines()]
+    labels = {label for row in rows for name in LABELLINGS for label in row[name]}
+    settled = [row for row in rows if "why" in row]
+    assert len({row["id"] for row in rows}) == len(rows) >= ENOUGH_LABELLED
+    assert all(row.keys() - {"why"} == {"id", *LABELLINGS} for row in rows)
+    assert labels <= set(LABELS) - told_by_message
+    assert settled == [row for row in rows if row["first"] != row["second"]]
+    assert all(row["labels"] == row["first"] for row in rows if "why" not in row)
 
 
 def test_nothing_measured_on_is_learned_from() -> None:

@@ -3,14 +3,18 @@
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from training.texts import Line, held_back_lines, training_lines
+from nearer.cues.reading import REFLECTIONS, Cue
+from training.texts import DATA, Line, held_back_lines, training_lines
 
 EMOTIONS, SUPPORT = "goemotions", "offmychest"
+LABELS = DATA / "public_labels.jsonl"
+# What a line says back, and how, cannot be told without what it answers.
+UNKNOWN_ALONE = frozenset({*REFLECTIONS, Cue.VALIDATES, Cue.MINIMISES, Cue.JUDGES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Example:
     writer: who wrote it; each wrote scenes of their own. For public texts, the source.
     kind: of hard line (GUIDE.md), empty for the others.
     session, quality: of a talk with a therapist (AnnoMI), empty elsewhere.
+    unknown: labels that nobody could give, because what the line answers was not there to read.
     """
 
     id: str
@@ -31,11 +36,31 @@ class Example:
     labels: frozenset[str]
     session: str = ""
     quality: str = ""
+    unknown: frozenset[str] = frozenset()
 
 
 def own_examples() -> list[Example]:
     """Everything we wrote to train on (lines_*.jsonl)."""
     return [_own(line) for line in training_lines()]
+
+
+def labelled_examples(public: Sequence[Example]) -> list[Example]:
+    """Public lines that we labelled ourselves (public_labels.jsonl has ids and labels, no text), by
+    two writers in the eyes of `halves_of`.
+    """
+    by_id = {each.id: each for each in public}
+    with LABELS.open(encoding="utf-8") as rows:
+        told = {row["id"]: frozenset(row["labels"]) for row in map(json.loads, rows)}
+    return [
+        replace(
+            by_id[name],
+            writer=f"public {crc32(name.encode()) % 2}",
+            labels=labels,
+            unknown=UNKNOWN_ALONE,
+        )
+        for name, labels in told.items()
+        if name in by_id
+    ]
 
 
 def halves_of(lines: Sequence[Example]) -> list[list[Example]]:

@@ -104,8 +104,12 @@ def targets_of(example: Example) -> list[float]:
 
 def weights_of(example: Example) -> list[float]:
     """Zero where an output has no answer."""
-    reflects = bool(example.labels & REFLECTING)
-    return [float(reflects or output != COMPLEX) for output in OUTPUTS]
+    unknown = set(example.unknown)
+    if not example.labels & REFLECTING:
+        unknown.add(COMPLEX)
+    if not unknown.isdisjoint(REFLECTING):
+        unknown |= {REFLECTS, COMPLEX}
+    return [float(output not in unknown) for output in OUTPUTS]
 
 
 def _known(source: str) -> list[float]:

@@ -23,7 +23,15 @@ from nearer.cues.pieces import Cutter
 from nearer.cues.reader import THRESHOLDS, WEIGHTS
 from training import calibrate, start, unseen
 from training.answers import ACTS
-from training.examples import EMOTIONS, SUPPORT, Example, halves_of, learned_part, own_examples
+from training.examples import (
+    EMOTIONS,
+    SUPPORT,
+    Example,
+    halves_of,
+    labelled_examples,
+    learned_part,
+    own_examples,
+)
 from training.export import save
 from training.figures import Floats
 from training.fit import cases_of, fit, logits
@@ -54,7 +62,8 @@ def main() -> None:
     asked.add_argument("--data", type=Path, required=True, help="folder of the public texts")
     asked.add_argument("--seed", type=int, default=SEED)
     given = asked.parse_args()
-    make(own_examples(), public_texts(given.data), given.seed, FULL)
+    public = public_texts(given.data)
+    make([*own_examples(), *labelled_examples(public)], public, given.seed, FULL)
     if given.seed == SEED:
         for shipped in (WEIGHTS, THRESHOLDS, UNSEEN):
             shutil.copyfile(folder_of(SEED) / shipped.name, shipped)
@@ -103,18 +112,7 @@ def make(
         run.network(partial(run.taught_by, half, [teacher]), f"half-{at}")
         for at, (half, teacher) in enumerate(zip(halves, teachers, strict=True))
     ]
-    others = [*halves[1], *halves[0]]
-    parts = [run.logits(network, rows) for network, rows in zip(found, halves[::-1], strict=True)]
-    seen = np.concatenate(parts)[:, : len(OUTPUTS)].astype(float)
-    scales = calibrate.scales_from(others, seen)
-    (folder / THRESHOLDS.name).write_text(calibrate.as_toml(scales), encoding="utf-8")
-    told = unseen.figures(others, seen, scales, len(halves[1]))
-    guesses = [
-        chances(teacher, [(each.line, each.message) for each in rows])
-        for teacher, rows in zip(teachers, halves[::-1], strict=True)
-    ]
-    told["teachers"] = unseen.of_teachers(others, without_complex(torch.cat(guesses)))
-    (folder / UNSEEN.name).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    run.tell_unseen(halves[::-1], teachers, found)
     final = run.network(lambda: [*run.taught_by(lines, teachers), *of_public(public)], "final")
     save(final, words, folder / WEIGHTS.name)
     return final
@@ -163,6 +161,28 @@ class Run:
         cut = self.cutter.many([(each.line, each.message) for each in lines])
         found: Floats = logits(network, [windows[0] for windows in cut]).numpy()
         return found
+
+    def tell_unseen(
+        self,
+        others: Sequence[Sequence[Example]],
+        teachers: Sequence[Teacher],
+        networks: Sequence[CueNetwork],
+    ) -> None:
+        """Thresholds and figures from what each network and teacher says of the other half."""
+        lines = [each for half in others for each in half]
+        parts = [self.logits(each, half) for each, half in zip(networks, others, strict=True)]
+        seen = np.concatenate(parts)[:, : len(OUTPUTS)].astype(float)
+        scales = calibrate.scales_from(lines, seen)
+        guesses = [
+            chances(teacher, [(each.line, each.message) for each in half])
+            for teacher, half in zip(teachers, others, strict=True)
+        ]
+        told = unseen.figures(
+            unseen.Told(lines, seen, without_complex(torch.cat(guesses)), len(others[0])), scales
+        )
+        folder = folder_of(self.seed)
+        (folder / THRESHOLDS.name).write_text(calibrate.as_toml(scales), encoding="utf-8")
+        (folder / UNSEEN.name).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
     def _teach(self, half: Sequence[Example]) -> Teacher:
         return taught(

@@ -4,6 +4,7 @@ These are the only figures that anything was chosen by. They stand in unseen.jso
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,15 +20,33 @@ HALF = 0.5
 BY_WRITER = "reply acts, macro-F1, by writer"
 
 
-def figures(
-    lines: Sequence[Example], logits: Floats, scales: Mapping[str, Scale], first: int
-) -> dict[str, Any]:
-    """logits: [lines, OUTPUTS], each from a network that saw nothing by the line's writer; the
-    first so many lines from one network, the others from the other.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said of lines by networks and teachers that saw nothing by the line's writer.
+
+    logits: [lines, OUTPUTS], of networks. guesses: [lines, ACTS], chances, of teachers. first: how
+    many lines the first network and teacher were asked about; the others were the second's.
     """
-    found = chances(logits, scales)
+
+    lines: Sequence[Example]
+    logits: Floats
+    guesses: Floats
+    first: int
+
+    def wholly_known(self) -> "Told":
+        """Without lines of which some labels are unknown."""
+        kept = np.array([not each.unknown for each in self.lines])
+        lines = [each for each in self.lines if not each.unknown]
+        first = int(kept[: self.first].sum())
+        return Told(lines, self.logits[kept], self.guesses[kept], first)
+
+
+def figures(of_all: Told, scales: Mapping[str, Scale]) -> dict[str, Any]:
+    """Everything that stands in unseen.json."""
+    told = of_all.wholly_known()
+    lines, found = told.lines, chances(told.logits, scales)
     cuts = best_cuts(lines, found)
-    answers = _by_cuts_of_the_others(lines, found, first)
+    answers = _by_cuts_of_the_others(lines, found, told.first)
     table = {name: round(each.value, 3) for name, each in held_back.table(lines, answers).items()}
     return {
         "lines": len(lines),
@@ -37,10 +56,11 @@ def figures(
         "f1": _by_act(lines, answers),
         "shown": _shown(lines, found, scales),
         BY_WRITER: _by_writer(lines, answers),
+        "teachers": _of_teachers(lines, told.guesses),
     }
 
 
-def of_teachers(lines: Sequence[Example], found: Floats) -> dict[str, float]:
+def _of_teachers(lines: Sequence[Example], found: Floats) -> dict[str, float]:
     """What needs no cut, of teachers that saw nothing by the line's writer."""
     answers = Answers(found, found >= HALF)
     measures = (held_back.mean_precision, held_back.paired)

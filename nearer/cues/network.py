@@ -50,13 +50,18 @@ def load(path: Path) -> Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Padded:
-    """Rows of pieces filled up to one length.
+class Rows:
+    """The pieces of several texts one after the other, a gap before, between and after them, so
+    that what is computed for each piece is not computed for padding too.
 
-    ids: [rows, pieces]. filled: [rows, pieces, 1], 1 on a piece and 0 on padding.
+    ids: [places]. is_piece: [places, 1], 0 on a gap.
+    at: [rows, pieces], the place of each piece, and the first gap on padding.
+    filled: [rows, pieces, 1], 1 on a piece and 0 on padding.
     """
 
     ids: NDArray[np.intp]
+    is_piece: Floats
+    at: NDArray[np.intp]
     filled: Floats
 
 
@@ -122,12 +127,14 @@ class Network:
 
     def seen(self, windows: Sequence[Window]) -> Seen:
         """The costly part of the way to the logits, for windows of any lengths."""
-        line = _padded([window.line for window in windows])
-        said = _padded([window.message for window in windows])
-        here, there = self._side(line), self._side(said)
+        line = _laid_out([window.line for window in windows])
+        said = _laid_out([window.message for window in windows])
+        of_line, of_said = self._side(line), self._side(said)
+        here, there = of_line[line.at], of_said[said.at]
         count = said.filled.sum(1)
         is_there = (count > 0).astype(np.float32)[:, None]
-        met = self._looked_up(here, there, said.filled) * is_there
+        asked, keys = self._linear(of_line, "ask")[line.at], self._linear(of_said, "key")[said.at]
+        met = _looked_up(asked, keys, there, said.filled) * is_there
         near = self._nearest(line, said)
         both = (
             here,
@@ -142,27 +149,23 @@ class Network:
         message = there.sum(1) / np.maximum(count, 1)
         return Seen(windows, line.filled, here, joined, message)
 
-    def _side(self, side: Padded) -> Floats:
-        x: Floats = self._weights["words.weight"][side.ids] * side.filled
-        out: Floats = (x + _relu(self._linear(_threes(x), "first"))) * side.filled
+    def _side(self, side: Rows) -> Floats:
+        """[places, width], 0 on gaps."""
+        x: Floats = self._weights["words.weight"][side.ids] * side.is_piece
+        around = self._linear(_threes(x[None])[0], "first")
+        out: Floats = (x + _relu(around)) * side.is_piece
         return out
 
-    def _looked_up(self, here: Floats, there: Floats, filled: Floats) -> Floats:
-        """[rows, pieces, width]: what each piece of the line finds in the message."""
-        asked, keys = self._linear(here, "ask"), self._linear(there, "key")
-        closeness = asked @ keys.transpose(0, 2, 1) * np.float32(asked.shape[-1] ** -0.5)
-        out: Floats = _softmax(closeness - (1 - filled).transpose(0, 2, 1) * FAR, -1) @ there
-        return out
-
-    def _nearest(self, line: Padded, said: Padded) -> Floats:
+    def _nearest(self, line: Rows, said: Rows) -> Floats:
         """[rows, pieces, 1]: cosine of the nearest piece of the message, 0 if none is near."""
-        close = self._directions(line.ids) @ self._directions(said.ids).transpose(0, 2, 1)
-        nearest = (close * said.filled.transpose(0, 2, 1)).max(-1, keepdims=True)
-        return _relu(nearest) * line.filled
+        here, there = self._directions(line)[line.at], self._directions(said)[said.at]
+        nearest = (here @ there.transpose(0, 2, 1)).max(-1, keepdims=True)
+        return _relu(nearest)
 
-    def _directions(self, ids: NDArray[np.intp]) -> Floats:
-        words: Floats = self._weights["words.weight"][ids]
-        return words / self._lengths[ids]
+    def _directions(self, side: Rows) -> Floats:
+        """[places, width], 0 on gaps."""
+        words: Floats = self._weights["words.weight"][side.ids]
+        return words * (side.is_piece / self._lengths[side.ids])
 
     def _gaze(self, filled: Floats, joined: Floats) -> tuple[Floats, Floats]:
         """How much each output looks at each piece, and what it reads there."""
@@ -196,14 +199,23 @@ class Network:
         return out if bias is None else out + bias
 
 
-def _padded(rows: Sequence[Sequence[int]]) -> Padded:
-    longest = max(1, *map(len, rows))
-    ids = np.zeros((len(rows), longest), np.intp)
-    for row, pieces in zip(ids, rows, strict=True):
-        row[: len(pieces)] = pieces
+def _laid_out(rows: Sequence[Sequence[int]]) -> Rows:
     lengths = np.array([len(pieces) for pieces in rows])
-    filled = np.arange(longest) < lengths[:, None]
-    return Padded(ids, filled[:, :, None].astype(np.float32))
+    ends = np.cumsum(lengths + 1)
+    steps = np.arange(max(1, lengths.max()))
+    is_there = steps < lengths[:, None]
+    at = np.where(is_there, (ends - lengths)[:, None] + steps, 0)
+    ids, is_piece = np.zeros(ends[-1] + 1, np.intp), np.zeros((ends[-1] + 1, 1), np.float32)
+    ids[at[is_there]] = [piece for pieces in rows for piece in pieces]
+    is_piece[at[is_there]] = 1
+    return Rows(ids, is_piece, at, is_there[:, :, None].astype(np.float32))
+
+
+def _looked_up(asked: Floats, keys: Floats, there: Floats, filled: Floats) -> Floats:
+    """[rows, pieces, width]: what each piece of the line finds in the message."""
+    closeness = asked @ keys.transpose(0, 2, 1) * np.float32(asked.shape[-1] ** -0.5)
+    out: Floats = _softmax(closeness - (1 - filled).transpose(0, 2, 1) * FAR, -1) @ there
+    return out
 
 
 def _threes(x: Floats) -> Floats:

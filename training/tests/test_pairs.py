@@ -6,8 +6,8 @@ import torch
 
 from nearer.cues.calibration import COMPLEX, OUTPUTS, REFLECTS
 from nearer.cues.reading import Cue
-from training.examples import Example, own_examples
-from training.lessons import EVERY, guessed, misplaced, of_public, own
+from training.examples import UNKNOWN_ALONE, Example, own_examples
+from training.lessons import EVERY, guessed, misplaced, of_public, own, weights_of
 from training.pairs import unlabelled
 
 LINES = own_examples()[:400]
@@ -38,6 +38,18 @@ def test_our_labels_say_nothing_of_public_ones_and_the_other_way_round() -> None
     assert sum(ours.weights[len(OUTPUTS) :]) == 0
     assert sum(theirs.weights[: len(OUTPUTS)]) == 0
     assert theirs.targets[EVERY.index("emotions:joy")] == 1
+
+
+def test_what_nobody_could_label_is_not_learned() -> None:
+    line = Example("a", "w", "s", None, "Sounds hard.", "", frozenset(), unknown=UNKNOWN_ALONE)
+    known = dict(zip(OUTPUTS, weights_of(line), strict=True))
+    assert [output for output, weight in known.items() if not weight] == [
+        REFLECTS,
+        COMPLEX,
+        Cue.VALIDATES,
+        Cue.MINIMISES,
+        Cue.JUDGES,
+    ]
 
 
 def test_the_same_seed_asks_the_same() -> None:

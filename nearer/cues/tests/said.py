@@ -185,6 +185,7 @@ MUST_NOT_FIRE: tuple[str, ...] = (
     "I'll hang up now.",
     "She hung the picture herself.",
     # no threat
+    "Nine months you had to watch your back in that office.",
     "I'd never hurt you.",
     "I don't want to hurt you.",
     "I never meant to hurt you.",

@@ -21,8 +21,8 @@ SAID = [
     line for kind in Kind for line in (STORED["say"][kind]["title"], *STORED["say"][kind]["lines"])
 ]
 DANGERS = (Kind.THREAT, Kind.DIE, Kind.FEAR)
-# Training lines, by their ids, in which somebody is or was afraid of a person or of their own hand:
-# an offer of help is right there, and has to be made.
+# Training lines, by their ids, in which somebody is or was afraid of a person or of their own hand,
+# or asks whether the other is: an offer of help is right there, and has to be made.
 REALLY_AFRAID = {
     "l-moose-jaw-lunch-17",
     "n-two-kinds-of-sorry-5",
@@ -30,6 +30,7 @@ REALLY_AFRAID = {
     "p-fishing-uncle-7",
     "p-london-glass-5",
     "q-stoma-12",
+    "s-kota-second-attempt-4",
 }
 FIRES = [(kind, sentence) for kind, sentences in MUST_FIRE.items() for sentence in sentences]
 
