@@ -44,11 +44,11 @@ def scales_from(examples: Sequence[Example], logits: Floats) -> dict[str, Scale]
     return {
         output: _scale(
             output,
-            targets[known[:, place], place],
-            logits[known[:, place], place],
-            counted if output == REFLECTS else np.ones(int(known[:, place].sum()), dtype=bool),
+            targets[told, place],
+            logits[told, place],
+            counted[told] if output == REFLECTS else np.ones(int(told.sum()), dtype=bool),
         )
-        for place, output in enumerate(OUTPUTS)
+        for place, (output, told) in enumerate(zip(OUTPUTS, known.T, strict=True))
     }
 
 

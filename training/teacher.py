@@ -20,7 +20,7 @@ from training.start import FOLDER
 from training.steps import loss_of, similar, slope_of, step
 
 START, BREAK = 101, 102
-LONGEST = 80
+LONGEST = 64
 """Pieces of the line, and of the message."""
 ROWS = 32
 ENCODER_RATE, READER_RATE = 1.5e-4, 1e-3

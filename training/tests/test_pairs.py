@@ -1,13 +1,24 @@
 """What is put before a teacher, and what a network is told to learn from it."""
 
 import random
+from dataclasses import replace
 
+import numpy as np
 import torch
 
 from nearer.cues.calibration import COMPLEX, OUTPUTS, REFLECTS
 from nearer.cues.reading import Cue
+from training.calibrate import scales_from
 from training.examples import UNKNOWN_ALONE, Example, own_examples
-from training.lessons import EVERY, guessed, misplaced, of_public, own, weights_of
+from training.lessons import (
+    EVERY,
+    guessed,
+    misplaced,
+    of_public,
+    own,
+    targets_of,
+    weights_of,
+)
 from training.pairs import unlabelled
 
 LINES = own_examples()[:400]
@@ -50,6 +61,18 @@ def test_what_nobody_could_label_is_not_learned() -> None:
         Cue.MINIMISES,
         Cue.JUDGES,
     ]
+
+
+def test_what_nobody_could_label_has_no_say_in_a_threshold() -> None:
+    lines = own_examples()[::20]
+    alone = replace(lines[0], labels=frozenset(), unknown=UNKNOWN_ALONE)
+    wild = np.random.default_rng(3).normal(0, 3, (300, len(OUTPUTS)))
+    guesses = np.array([targets_of(each) for each in lines]) * 4 - 2
+    guesses = guesses + np.random.default_rng(4).normal(0, 2, guesses.shape)
+    scales = scales_from(lines, guesses)
+    found = scales_from([*lines, *[alone] * 300], np.concatenate([guesses, wild]))
+    assert found[REFLECTS] == scales[REFLECTS]
+    assert found[Cue.THANKS] != scales[Cue.THANKS]
 
 
 def test_the_same_seed_asks_the_same() -> None:
